@@ -1,0 +1,1 @@
+"""What is due next, to whom, and when: state, rules, store and jobs of the program."""

@@ -1,0 +1,102 @@
+"""Making erasure true on disk: rewriting the append-only file after participants were erased."""
+
+import asyncio
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from redis.asyncio import RedisCluster
+from redis.exceptions import NoPermissionError, ResponseError
+
+from scheduler.store import names
+from scheduler.store.link import Client, pipelined, reachable
+from scheduler.store.names import SHARDS
+
+_POLL = 0.05  # seconds
+_BUSY = "already in progress"
+
+
+class Compaction(Enum):
+    """How a compaction went."""
+
+    NOTHING_TO_DO = "nobody was erased since the last one"
+    DONE = "what was erased is in no append-only file any more"
+    UNSUPPORTED = "this Redis does not let us rewrite its files"
+    UNFINISHED = "it failed or took too long; the next one tries again"
+
+
+async def pending_erasures(redis: Client) -> int:
+    """Count the erasures that no compaction has followed yet. Raises StoreUnavailable."""
+    return sum(erased - compacted for erased, compacted in await _counters(redis))
+
+
+async def compact(redis: Client, within: float) -> Compaction:
+    """Rewrite the append-only files if anybody was erased; wait for it up to `within` seconds.
+
+    Without an append-only file there is nothing to rewrite. Snapshots, replicas' disks and backups
+    are the operator's. Raises StoreUnavailable.
+    """
+    counters = await _counters(redis)
+    if all(erased == compacted for erased, compacted in counters):
+        return Compaction.NOTHING_TO_DO
+    try:
+        async with asyncio.timeout(within):
+            with reachable():
+                done = await asyncio.gather(*(_rewrite(redis, node) for node in _nodes(redis)))
+    except TimeoutError:
+        return Compaction.UNFINISHED
+    except ResponseError:  # unknown, renamed or not permitted, as on managed Redis
+        return Compaction.UNSUPPORTED
+    if not all(done):
+        return Compaction.UNFINISHED
+    # Only what was erased before the rewrite began: who was erased meanwhile awaits the next one.
+    settled = [
+        ("HSET", names.counts(shard), "compacted", erased)
+        for shard, (erased, compacted) in enumerate(counters)
+        if erased != compacted
+    ]
+    await pipelined(redis, settled)
+    return Compaction.DONE
+
+
+async def _counters(redis: Client) -> list[tuple[int, int]]:
+    asked = [("HMGET", names.counts(s), "erased", "compacted") for s in range(SHARDS)]
+    return [(int(e or 0), int(c or 0)) for e, c in await pipelined(redis, asked)]
+
+
+def _nodes(redis: Client) -> list[Mapping[str, Any]]:
+    """Tell how to address each server: nothing to add for a single one."""
+    if isinstance(redis, RedisCluster):
+        return [{"target_nodes": node} for node in redis.get_nodes()]
+    return [{}]
+
+
+async def _rewrite(redis: Client, node: Mapping[str, Any]) -> bool:
+    """Rewrite one server's file from now on, and tell whether that went well."""
+    if not (await _persistence(redis, node))["aof_enabled"]:
+        return True
+    while True:
+        await _idle(redis, node)  # a rewrite under way began too early to count
+        try:
+            await redis.execute_command("BGREWRITEAOF", **node)
+            break
+        except NoPermissionError:
+            raise
+        except ResponseError as error:
+            if _BUSY not in str(error):
+                raise
+    status: str = (await _idle(redis, node))["aof_last_bgrewrite_status"]
+    return status == "ok"
+
+
+async def _idle(redis: Client, node: Mapping[str, Any]) -> Mapping[str, Any]:
+    while True:
+        info = await _persistence(redis, node)
+        if not (info["aof_rewrite_in_progress"] or info["aof_rewrite_scheduled"]):
+            return info
+        await asyncio.sleep(_POLL)
+
+
+async def _persistence(redis: Client, node: Mapping[str, Any]) -> Mapping[str, Any]:
+    info: Mapping[str, Any] = await redis.execute_command("INFO", "persistence", **node)
+    return info

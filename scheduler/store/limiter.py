@@ -1,0 +1,81 @@
+"""One limiter for all processes: how long to wait before the next message may leave.
+
+Telegram allows about 30 messages a second to a bot. Messages leave one at a time, evenly spaced:
+there is nothing to burst with, neither at the start nor after a pause. Replies to people have slots
+of their own, and may use what scheduled messages leave free; so they never queue behind those.
+It runs on Redis TIME, so that processes agree and a moved program clock can't stall it; if that
+time is set back, everything promised moves with it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from enum import StrEnum
+
+from scheduler.store import names
+from scheduler.store.link import Client, Script
+
+SECOND = 1_040_000
+"""Microseconds in which a second's worth is sent: 4 % spare, so that the jitter of sleeping and of
+the network doesn't squeeze more than the rate into a second as Telegram counts it."""
+
+_MICROSECONDS = 1_000_000
+_SOON = 0.1  # seconds; a longer wait may have seen a hold begin
+_RESERVE = Script("reserve")
+
+
+class Lane(StrEnum):
+    """Which share a message takes from."""
+
+    SCHEDULED = "scheduled"
+    REPLY = "reply"
+
+
+class Limiter:
+    """Send slots; every method raises StoreUnavailable when Redis can't serve.
+
+    `send_rate` bounds scheduled messages a second, `reply_share` is what replies have on top; all
+    processes must be given the same. Answers that must not wait for Redis don't come here.
+    """
+
+    def __init__(self, redis: Client, send_rate: int = 25, reply_share: int = 5) -> None:
+        self._redis = redis
+        self._total = send_rate + reply_share
+        self._share = reply_share
+
+    async def reserve(self, lane: Lane) -> float:
+        """Reserve the next slot; tell the seconds to wait for it."""
+        return (await self.reserve_many(lane, 1))[0]
+
+    async def reserve_many(self, lane: Lane, count: int) -> list[float]:
+        """Reserve several slots at once; tell the seconds to wait for each, in ascending order.
+
+        A slot that is not used is lost to everybody: take what a second or two can send.
+        """
+        _, waits = await self._ask(lane, count)
+        return waits
+
+    async def turn(self, lane: Lane) -> None:
+        """Return when one message may leave now; wait again if a hold began meanwhile."""
+        while (wait := await self.reserve(lane)) > 0:
+            await asyncio.sleep(wait)
+            if wait < _SOON or not await self.held():
+                return
+
+    async def hold(self, seconds: float) -> None:
+        """Make everybody hold still that long, as Telegram asks (429, retry_after)."""
+        await self._ask(Lane.REPLY, 0, seconds)
+
+    async def held(self) -> float:
+        """Tell for how many seconds everybody still holds still; 0 when nobody does."""
+        held, _ = await self._ask(Lane.REPLY, 0)
+        return held
+
+    async def _ask(self, lane: Lane, count: int, hold: float = 0) -> tuple[float, list[float]]:
+        rates = [self._total, self._share, SECOND / self._total]
+        args = [lane, count, *rates, round(hold * _MICROSECONDS)]
+        held, *waits = _seconds(await _RESERVE(self._redis, [names.LIMIT], args))
+        return held, waits
+
+
+def _seconds(microseconds: Iterable[bytes]) -> list[float]:
+    return [int(one) / _MICROSECONDS for one in microseconds]

@@ -1,0 +1,69 @@
+"""The thin line to Redis: scripts by name, pipelines, and one error type for "not now"."""
+
+import hashlib
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+from redis import exceptions as redis_errors
+from redis.asyncio import Redis, RedisCluster
+
+from scheduler.errors import StoreUnavailable
+
+Client: TypeAlias = Redis | RedisCluster
+"""An async client that leaves answers as bytes (`decode_responses=False`)."""
+
+_NOT_NOW = (
+    redis_errors.ConnectionError,
+    redis_errors.TimeoutError,
+    redis_errors.ReadOnlyError,
+    redis_errors.OutOfMemoryError,
+    redis_errors.TryAgainError,
+    redis_errors.ClusterError,
+    redis_errors.RedisClusterException,
+)
+_NOT_NOW_REPLIES = ("MISCONF", "NOREPLICAS", "BUSY", "UNBLOCKED", "CLUSTERDOWN", "MASTERDOWN")
+
+
+@contextmanager
+def reachable() -> Generator[None]:
+    """Turn whatever says "not now" into StoreUnavailable; a mistake of ours stays as it is."""
+    try:
+        yield
+    except _NOT_NOW as error:
+        raise StoreUnavailable(f"The store can't serve now ({type(error).__name__}).") from error
+    except redis_errors.ResponseError as error:
+        if str(error).startswith(_NOT_NOW_REPLIES):
+            raise StoreUnavailable("The store refuses to serve now.") from error
+        raise
+
+
+class Script:
+    """A Lua script of `lua/`, run by its hash and sent whole only when the server forgot it."""
+
+    def __init__(self, name: str) -> None:
+        self._text = (files(__package__) / "lua" / f"{name}.lua").read_text(encoding="utf-8")
+        self._sha = hashlib.sha1(self._text.encode(), usedforsecurity=False).hexdigest()
+
+    async def __call__(self, redis: Client, keys: Sequence[str], args: Iterable[Any] = ()) -> Any:  # noqa: ANN401 - each script answers in a form of its own
+        """Run it on keys of one hash slot; raise StoreUnavailable."""
+        given = [*keys, *args]
+        with reachable():
+            try:
+                return await redis.evalsha(self._sha, len(keys), *given)
+            except redis_errors.NoScriptError:
+                return await redis.eval(self._text, len(keys), *given)
+
+    def call(self, keys: Sequence[str], args: Iterable[Any] = ()) -> list[Any]:
+        """Word it as a command for `pipelined`."""
+        return ["EVAL", self._text, len(keys), *keys, *args]
+
+
+async def pipelined(redis: Client, commands: Iterable[Sequence[Any]]) -> list[Any]:
+    """Send all commands in one round trip (one a node on Cluster); raise StoreUnavailable."""
+    with reachable():
+        pipe = redis.pipeline(transaction=False)
+        for command in commands:
+            pipe.execute_command(*command)
+        return await pipe.execute()

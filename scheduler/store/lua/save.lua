@@ -1,0 +1,52 @@
+-- Make or save one participant, all or nothing.
+-- KEYS: person, words, messages, then one agenda for each kind given.
+-- ARGV: participant, the revision seen (0: make them), sealed state, wrapped key (when made or
+--   changed, else ''), oldest message time to keep, a due time for each agenda ('': none),
+--   number of word operations, (operation, item) each, (time, message id) each.
+-- Returns 1 saved, 0 somebody else saved before, -1 the participant is gone.
+local person, words, messages = KEYS[1], KEYS[2], KEYS[3]
+local seen = redis.call('HMGET', person, 'r', 's')
+local revision = seen[1] or (ARGV[4] ~= '' and '0')
+if not revision then return -1 end
+if revision ~= ARGV[2] then
+  -- A sealed state is never the same twice: this is our own call, repeated after a lost answer.
+  return seen[2] == ARGV[3] and 1 or 0
+end
+
+redis.call('HSET', person, 's', ARGV[3])
+redis.call('HINCRBY', person, 'r', 1)
+if ARGV[4] ~= '' then redis.call('HSET', person, 'k', ARGV[4]) end
+
+local at = 6
+for i = 4, #KEYS do
+  if ARGV[at] == '' then
+    redis.call('ZREM', KEYS[i], ARGV[1])
+  else
+    redis.call('ZADD', KEYS[i], ARGV[at], ARGV[1])
+  end
+  at = at + 1
+end
+
+local function find(item)
+  for index, held in ipairs(redis.call('LRANGE', words, 0, -1)) do
+    if string.sub(held, 1, 4) == string.sub(item, 1, 4) then return index - 1, held end
+  end
+end
+
+local last = at + 2 * tonumber(ARGV[at])
+for i = at + 1, last, 2 do
+  local operation, item = ARGV[i], ARGV[i + 1]
+  if operation == 'add' then
+    redis.call('RPUSH', words, item)
+  elseif operation == 'clear' then
+    redis.call('DEL', words)
+  else
+    local index, held = find(item)
+    if index and operation == 'replace' then redis.call('LSET', words, index, item) end
+    if index and operation == 'remove' then redis.call('LREM', words, 1, held) end
+  end
+end
+
+for i = last + 1, #ARGV, 2 do redis.call('ZADD', messages, ARGV[i], ARGV[i + 1]) end
+if last < #ARGV then redis.call('ZREMRANGEBYSCORE', messages, '-inf', '(' .. ARGV[5]) end
+return 1
