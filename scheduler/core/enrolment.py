@@ -1,0 +1,257 @@
+"""One participant in one version of the program: everything the rules need to know.
+
+Dates are ordinals (`date.toordinal()`) in the participant's own zone, instants are UNIX
+seconds in UTC, times of day are minutes since local midnight. All of it is sealed at rest.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from scheduler.store.names import Kind
+
+
+class Status(StrEnum):
+    """Where somebody stands between the first and the last message."""
+
+    ONBOARDING = "onboarding"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+class Pace(StrEnum):
+    """How often the next program day comes: daily, every other day, or when asked for."""
+
+    STEADY = "steady"
+    GENTLE = "gentle"
+    OWN = "own"
+
+
+class _Value(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Frozen; only what differs from its default is stored."""
+
+
+class _Row(msgspec.Struct, frozen=True, array_like=True):
+    """Frozen and stored as a bare array: there are many of these."""
+
+
+class Choice(_Row):
+    """A computed button: what it says, and what it stands for."""
+
+    label: str
+    value: str
+
+
+class Open(_Value):
+    """A question that was asked and can still be answered."""
+
+    prompt: str
+    n: int
+    """Which asking this is; the buttons under it carry the number."""
+    values: tuple[str, ...] = ()
+    """What the computed buttons stand for, by position."""
+    about: str = ""
+    until: float = 0
+    """When it closes; 0 means it stays open until it is answered or replaced."""
+
+
+class CheckIn(_Row):
+    """Three answers from 0 to 10; -1 stands for 'nothing came up' or 'rather not'."""
+
+    on: int
+    backed: int
+    speak: int
+    trust: int
+
+
+class Promise(_Value):
+    """Something that was agreed, and how often it was kept or not this time."""
+
+    text: str
+    mine: bool = False
+    kept: int = 0
+    not_kept: int = 0
+
+
+class Happening(_Row):
+    """A mark in the picture: what sort of thing happened, and on which local date."""
+
+    on: int
+    kind: str
+
+
+class Incident(_Value):
+    """The moment that it is about, in their own name for it."""
+
+    name: str
+    who: str = ""
+    did: str = ""
+    replayed: int = 0
+    away: bool = False
+
+
+class Talk(_Value):
+    """The planned talk: when, where, and which messages about it went out."""
+
+    at: float
+    place: str = ""
+    reminded: bool = False
+    asked: bool = False
+
+
+class Safety(_Value):
+    """Answers to the fixed questions: area → yes, no, rather-not; and what they lead to."""
+
+    answers: dict[str, str] = {}
+    asked_at: float = 0
+    """When the round that counts was finished."""
+    path: str = "unasked"
+    """open (nothing stands against a talk), safe (the safe path) or unasked."""
+    goes_on: str = ""
+    """What the running round interrupted and returns to."""
+
+
+class Sending(_Value):
+    """A scheduled message that is on its way; a crash in between leaves this mark."""
+
+    kind: Kind
+    key: str
+    at: float
+    on: int
+    """The local date that it stands for."""
+
+
+class Snooze(_Value):
+    """A prompt put off, and when it comes again."""
+
+    prompt: str
+    at: float
+
+
+class Part(_Row):
+    """Another prompt that follows in the same message."""
+
+    prompt: str
+    values: dict[str, str | int] = {}
+
+
+class Say(_Value, tag="say"):
+    """One message to a person, by the id of its words; rendered only when it is sent."""
+
+    prompt: str
+    values: dict[str, str | int] = {}
+    part: str = "body"
+    after: str = ""
+    n: int = 0
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    nav: tuple[tuple[str, ...], ...] = ()
+    """Rows of standard buttons by name, such as more, done or later."""
+    edit: bool = False
+    """Takes the place of the message whose button was tapped."""
+    foot: bool = True
+    """Carries the row that is always there: something happened, help, exit."""
+    tail: tuple[Part, ...] = ()
+    veiled: bool = False
+    """Shown as the one neutral line; the words come after the tap."""
+
+
+class Show(_Value, tag="show"):
+    """A page made from the stored words, such as the journal; the shell loads them."""
+
+    view: str
+    page: int = 0
+    edit: bool = False
+
+
+class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A participant's whole state; changed only through `msgspec.structs.replace`."""
+
+    chat: int
+    version: str
+    began: float
+    language: str = "en"
+    status: Status = Status.ONBOARDING
+    blocked: bool = False
+
+    zone: str = "UTC"
+    country: str = ""
+    morning: int = 8 * 60
+    evening: int = 20 * 60 + 30
+    days_vary: bool = False
+    quiet_from: int = 22 * 60
+    quiet_to: int = 7 * 60
+    pace: Pace = Pace.STEADY
+    discreet: bool = True
+    retention: int = 90
+    """Days after the last activity; 0 keeps."""
+
+    started_on: int = 0
+    at: str = ""
+    """The lesson that was delivered last."""
+    at_on: int = 0
+    had: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    """Reflections that were asked."""
+    answered: tuple[str, ...] = ()
+    gated: tuple[str, ...] = ()
+    """Gates at which the fixed questions were answered."""
+    return_to: str = ""
+    looking: str = ""
+    """The lesson that was shown last."""
+    finished_on: int = 0
+    week: int = 0
+    check_in_on: int = 0
+    review_on: int = 0
+    reviews: int = 0
+
+    facts: dict[str, str] = {}
+    check_ins: tuple[CheckIn, ...] = ()
+    partial: tuple[int, ...] = ()
+    """Taps of the check-in that is being answered."""
+    promises: tuple[Promise, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    card: dict[str, str] = {}
+    talk: Talk | None = None
+    safety: Safety = Safety()
+
+    open: tuple[Open, ...] = ()
+    counter: int = 0
+    records: int = 0
+    draft: dict[str, str] = {}
+    """Half-finished answers of a flow of several questions."""
+
+    unanswered: int = 0
+    """Dates with prompts since the person last did anything."""
+    prompted_on: int = 0
+    nudged: bool = False
+    last_sent: float = 0
+    last_active: float = 0
+    sending: Sending | None = None
+    paused_until: float = 0
+    paused_from: Status | None = None
+    snooze: Snooze | None = None
+
+    exited: bool = False
+    pin: str = ""
+    """Salted hash of the word they chose; empty when they chose none."""
+    seen: tuple[int, ...] = ()
+    """The latest update ids; a repeat is recognised by them."""
+    reply: tuple[Say | Show, ...] = ()
+    """The answer to the latest update, to give again if it is repeated."""
+
+
+def encode(enrolment: Enrolment) -> bytes:
+    """Give the bytes to seal."""
+    return msgspec.msgpack.encode(enrolment)
+
+
+_decoder = msgspec.msgpack.Decoder(Enrolment)
+
+
+def decode(state: bytes) -> Enrolment:
+    """Read what `encode` wrote; fields added since get their defaults."""
+    return _decoder.decode(state)

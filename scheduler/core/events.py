@@ -1,0 +1,94 @@
+"""What can happen to a participant. Every way in ends as one of these."""
+
+import msgspec
+
+from scheduler.store.names import Kind
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True):
+    """`update` is Telegram's update id; 0 where there is none (the clock, a report)."""
+
+    update: int = 0
+
+
+class Command(_Event):
+    """A command without its slash, lower case, and whatever stood after it."""
+
+    name: str
+    argument: str = ""
+    message: int = 0
+
+
+class Tap(_Event):
+    """A button: its data as it came back, the message it stands under."""
+
+    data: str
+    message: int = 0
+
+
+class Text(_Event):
+    """Words; `caption` when they came with a picture or file."""
+
+    text: str
+    message: int = 0
+    caption: bool = False
+    forwarded: bool = False
+
+
+class Media(_Event):
+    """Something without words: voice, photo, sticker, document, location …"""
+
+    kind: str
+    message: int = 0
+
+
+class Edited(_Event):
+    """A message of theirs that they changed afterwards, and the record it once became."""
+
+    text: str
+    message: int = 0
+    record: int = 0
+    prompt: str = ""
+    kind: str = ""
+    at: float = 0
+
+
+class Blocked(_Event):
+    """They blocked the bot, or their account is gone."""
+
+
+class Unblocked(_Event):
+    """They let the bot in again."""
+
+
+class Due(_Event):
+    """The agenda says that something of this kind may be due."""
+
+    kind: Kind
+
+
+class Delivered(_Event):
+    """A scheduled message reached Telegram (or must be taken as if it had)."""
+
+    key: str
+
+
+class Undelivered(_Event):
+    """It did not reach Telegram; `perhaps` when nobody can tell."""
+
+    key: str
+    perhaps: bool = False
+
+
+Event = (
+    Command
+    | Tap
+    | Text
+    | Media
+    | Edited
+    | Blocked
+    | Unblocked
+    | Due
+    | Delivered
+    | Undelivered
+)

@@ -1,0 +1,20 @@
+"""What the words may branch on: the facts of one participant, as values of named facts."""
+
+from scheduler.core.enrolment import Enrolment
+
+
+def facts_of(e: Enrolment, day: str = "", gates: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Give every fact; a gate that was not passed counts as not asked, whatever was said before."""
+    path = e.safety.path
+    if path == "open" and day in gates and day not in e.gated:
+        path = "unasked"
+    return {
+        "talk": "none",
+        "apology": "none",
+        "separated": "no",
+        "again": "none",
+        **e.facts,
+        "path": path,
+        "pace": str(e.pace),
+        "discreet": "yes" if e.discreet else "no",
+    }

@@ -1,0 +1,124 @@
+"""Trust check-ins: three taps from 0 to 10, our own questions, and an optional line."""
+
+from scheduler.core.enrolment import CheckIn, Status
+from scheduler.core.flows import safety
+from scheduler.core.turn import Answer, Turn, answers, command
+from scheduler.core.wall import DAY, day_of
+
+LOW = 2
+"""Safe-to-speak at or below this asks the fixed questions again …"""
+DROP = 4
+"""… and so does a fall by this much since the last time."""
+NONE = -1
+SCALE = tuple(map(str, range(11)))
+
+
+def begin(turn: Turn, *, veiled: bool = False, until: float = 0) -> int:
+    """Ask the first of the three; open for 24 hours."""
+    turn.set(partial=())
+    closes = until or turn.now + DAY
+    return turn.ask("checkin.backed", until=closes, edit=bool(turn.tapped), veiled=veiled)
+
+
+@command("checkin")
+def check_in(turn: Turn, _argument: str) -> None:
+    """Check in by hand; it stands for the evening's if that one is today."""
+    if turn.e.status in {Status.ONBOARDING, Status.STOPPED}:
+        turn.say("today.nothing")
+        return
+    begin(turn)
+
+
+def _number(value: str) -> int:
+    return int(value) if value in SCALE else NONE
+
+
+@answers("checkin.backed", typed=True)
+def backed(turn: Turn, answer: Answer) -> None:
+    """How backed up did you feel?"""
+    _next(turn, answer, "checkin.speak")
+
+
+@answers("checkin.speak", typed=True)
+def speak(turn: Turn, answer: Answer) -> None:
+    """How safe did it feel to say what you think? After a separation the last item ends."""
+    if turn.e.facts.get("separated") == "yes":
+        if _taken(turn, answer):
+            _finish(turn)
+    else:
+        _next(turn, answer, "checkin.trust")
+
+
+@answers("checkin.trust", typed=True)
+def trust(turn: Turn, answer: Answer) -> None:
+    """How much do you trust your partner right now?"""
+    if _taken(turn, answer):
+        _finish(turn)
+
+
+def _taken(turn: Turn, answer: Answer) -> bool:
+    """Take a tap or a typed number; any other words are asked again, kept as the line."""
+    typed = answer.text.strip()
+    if not answer.value and typed not in SCALE:
+        turn.keep(answer.prompt, typed, answer.message, kind="line")
+        turn.ask(answer.prompt)
+        return False
+    turn.set(partial=(*turn.e.partial, _number(answer.value or typed)))
+    return True
+
+
+def _next(turn: Turn, answer: Answer, prompt: str) -> None:
+    until = turn.now + DAY
+    if answer.prompt == "checkin.backed":
+        turn.set(partial=())
+    if _taken(turn, answer):
+        turn.ask(prompt, until=until, edit=bool(answer.value))
+
+
+def _finish(turn: Turn) -> None:
+    today = day_of(turn.e.zone, turn.now)
+    padded = (*turn.e.partial, NONE, NONE, NONE)[:3]
+    before = turn.e.check_ins[-1] if turn.e.check_ins else None
+    new = CheckIn(today, *padded)
+    others = tuple(c for c in turn.e.check_ins if c.on != today)
+    turn.set(check_ins=(*others, new), partial=())
+    _stands_for_tonight(turn, today)
+    turn.ask("checkin.done", edit=bool(turn.tapped), values=_shown(turn, new))
+    _go_on(turn, new, before)
+
+
+def _shown(turn: Turn, c: CheckIn) -> dict[str, str | int]:
+    """Give the three numbers as words; what was not answered is said so."""
+    numbers = {"backed": c.backed, "speak": c.speak, "trust": c.trust}
+    none = turn.label("not_answered")
+    return {key: n if n >= 0 else none for key, n in numbers.items()}
+
+
+def _stands_for_tonight(turn: Turn, today: int) -> None:
+    if turn.e.check_in_on == today:
+        every = 7 if turn.e.finished_on else turn.world.structure.check_in_every
+        turn.set(check_in_on=today + every)
+
+
+def _go_on(turn: Turn, new: CheckIn, before: CheckIn | None) -> None:
+    fell = before is not None and before.speak - new.speak >= DROP
+    if 0 <= new.speak and (new.speak <= LOW or fell):
+        turn.ask("safety.again-low", about="checkin")
+    elif turn.e.at and turn.e.at not in (*turn.e.asked, *turn.e.answered):
+        turn.ask("reflect.tonight", about=turn.e.at)
+
+
+@answers("checkin.done", typed=True)
+def line(turn: Turn, answer: Answer) -> None:
+    """Take the optional line of text, or an OK."""
+    if answer.text:
+        turn.keep("checkin.done", answer.text, answer.message, kind="line")
+        turn.say("checkin.line-kept")
+    else:
+        turn.mark(turn.label("done"))
+
+
+@answers("checkin.closed")
+def closed(turn: Turn, _answer: Answer) -> None:
+    """Begin a fresh one instead of a late answer."""
+    begin(turn)

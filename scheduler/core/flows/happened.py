@@ -1,0 +1,128 @@
+"""The one button that is always there: something happened."""
+
+from scheduler.core.enrolment import Happening
+from scheduler.core.flows import care, leaving, pausing, promises
+from scheduler.core.turn import Answer, Turn, answers, command
+from scheduler.core.wall import day_of
+
+OFTEN = 3
+"""From this time on, help from outside is offered."""
+FRIGHTENING = {"joined-in", "told-off"}
+
+
+@command("happened")
+def happened(turn: Turn, _argument: str) -> None:
+    """Ask what it was."""
+    turn.ask("happened.menu")
+
+
+def _note(turn: Turn, kind: str) -> None:
+    mark = Happening(day_of(turn.e.zone, turn.now), kind)
+    turn.set(happenings=(*turn.e.happenings, mark))
+
+
+@answers("happened.menu")
+def menu(turn: Turn, answer: Answer) -> None:
+    """Lead to the five kinds."""
+    match answer.value:
+        case "again":
+            turn.ask("happened.again-now", edit=True)
+        case "stood-up":
+            _note(turn, "stood-up")
+            turn.ask("happened.stood-up", edit=True)
+        case "apologised":
+            turn.ask("happened.apologised", edit=True)
+        case "coming-up":
+            turn.ask("happened.coming-up", edit=True)
+        case "separated":
+            turn.ask("happened.separated", edit=True)
+        case _:
+            turn.mark(turn.label("close"))
+
+
+@answers("happened.again-now")
+def again(turn: Turn, answer: Answer) -> None:
+    """How are you now? Fear leads to help before anything else is asked."""
+    _note(turn, "again")
+    times = sum(h.kind == "again" for h in turn.e.happenings)
+    turn.fact("again", "often" if times >= OFTEN else "once")
+    if answer.value == "afraid":
+        turn.say("happened.again-afraid", edit=True)
+        care.support(turn, "")
+        turn.ask("safety.again-low", about="happened")
+    else:
+        turn.ask("happened.who", edit=True)
+
+
+@answers("happened.who")
+def who(turn: Turn, answer: Answer) -> None:
+    """Who it was this time."""
+    if answer.value != "skip":
+        turn.fact("who", answer.value)
+    turn.ask("happened.did", edit=True)
+
+
+@answers("happened.did")
+def did(turn: Turn, answer: Answer) -> None:
+    """What the partner did; nothing resets. A third time offers step 4."""
+    if answer.value != "skip":
+        turn.fact("did", answer.value)
+    turn.say("happened.again-done", edit=True)
+    if answer.value in FRIGHTENING:
+        turn.ask("safety.again-low", about="happened")
+    elif turn.e.facts.get("again") == "often":
+        turn.ask("happened.again-third")
+
+
+@answers("happened.stood-up", typed=True)
+def stood_up(turn: Turn, answer: Answer) -> None:
+    """What did they do? A few words, or none."""
+    if answer.text:
+        turn.keep(answer.prompt, answer.text, answer.message)
+    turn.say("happened.stood-up-done", edit=not answer.text)
+
+
+@answers("happened.apologised", "happened.apologised-saw", "happened.apologised-different")
+def apologised(turn: Turn, answer: Answer) -> None:
+    """Named it, saw the hurt, offered something different; before the talk, it replaces it."""
+    following = {
+        "happened.apologised": "happened.apologised-saw",
+        "happened.apologised-saw": "happened.apologised-different",
+    }.get(answer.prompt)
+    if following:
+        turn.ask(following, edit=True)
+        return
+    _note(turn, "apologised")
+    before_talk = turn.e.facts.get("talk", "none") in {"none", "planned", "deferred"}
+    turn.fact("apology", "made")
+    turn.say("happened.apologised-done", edit=True)
+    if before_talk and turn.e.safety.path != "safe":
+        turn.set(talk=None)
+        turn.say("happened.apologised-replaces-talk")
+
+
+@answers("happened.coming-up", typed=True)
+def coming_up(turn: Turn, answer: Answer) -> None:
+    """Keep their signal, line and way out."""
+    if answer.text:
+        turn.keep(answer.prompt, answer.text, answer.message)
+        turn.say("happened.coming-up-done")
+    else:
+        turn.mark(turn.label("close"))
+    _note(turn, "coming-up")
+
+
+@answers("happened.separated")
+def separated(turn: Turn, answer: Answer) -> None:
+    """Pause, go on for oneself, or stop and delete; promises and the trust item end."""
+    if answer.value == "delete":
+        leaving.delete(turn, "")
+        return
+    _note(turn, "separated")
+    turn.fact("separated", "yes")
+    turn.set(talk=None, promises=() if not promises.allowed(turn.e) else turn.e.promises)
+    if answer.value == "pause":
+        pausing.pause_until(turn, 0)
+        turn.say("happened.separated-paused", edit=True)
+    else:
+        turn.say("happened.separated-kept", edit=True)

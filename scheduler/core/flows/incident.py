@@ -1,0 +1,122 @@
+"""The moment that it is about: named by them, replayed at most five times, put away at will."""
+
+from typing import Any
+
+import msgspec
+
+from scheduler.core.enrolment import Enrolment, Incident
+from scheduler.core.turn import Answer, Turn, answers, presents
+
+LONGEST_NAME = 60
+MOST_REPLAYS = 5
+"""Times that the bot brings the moment up by itself."""
+
+
+def current(e: Enrolment) -> Incident | None:
+    """Give the moment in use: the latest, unless it was put away."""
+    return e.incidents[-1] if e.incidents and not e.incidents[-1].away else None
+
+
+def name(turn: Turn) -> str:
+    """Give their name for it, or a neutral one when there is none or it was used enough."""
+    moment = current(turn.e)
+    if moment is None or not moment.name or moment.replayed > MOST_REPLAYS:
+        return turn.label("incident_fallback")
+    return moment.name
+
+
+def replayed(turn: Turn) -> None:
+    """Count that a message brought it up."""
+    moment = current(turn.e)
+    if moment is not None:
+        _replace(turn, replayed=moment.replayed + 1)
+
+
+def _replace(turn: Turn, **changes: str | int | bool) -> None:
+    moment = msgspec.structs.replace(turn.e.incidents[-1], **changes)
+    turn.set(incidents=(*turn.e.incidents[:-1], moment))
+
+
+@answers("incident.name", typed=True)
+def named(turn: Turn, answer: Answer) -> None:
+    """Take the name; then who, what the partner did, and what they wished."""
+    if answer.about == "d01" and "d01" not in turn.e.answered:
+        turn.set(answered=(*turn.e.answered, "d01"))
+    if not answer.text:
+        turn.mark(turn.label("skip"))
+        return
+    turn.keep(answer.prompt, answer.text, answer.message)
+    turn.set(incidents=(*turn.e.incidents, Incident(short_name(answer.text))))
+    turn.ask("incident.who")
+
+
+@answers("incident.who")
+def who(turn: Turn, answer: Answer) -> None:
+    """Who went at them."""
+    if answer.value != "skip":
+        turn.fact("who", answer.value)
+        _replace(turn, who=answer.value)
+    turn.ask("incident.did", edit=True)
+
+
+@answers("incident.did")
+def did(turn: Turn, answer: Answer) -> None:
+    """What the partner did; joining in or telling off asks about fear once more."""
+    if answer.value != "skip":
+        turn.fact("did", answer.value)
+        _replace(turn, did=answer.value)
+    turn.ask("incident.wished", edit=True)
+
+
+@answers("incident.wished", typed=True)
+def wished(turn: Turn, answer: Answer) -> None:
+    """What they wish the partner had done."""
+    if answer.text:
+        turn.keep(answer.prompt, answer.text, answer.message)
+    turn.say("incident.done", edit=not answer.text)
+    if turn.e.facts.get("did") in {"joined-in", "told-off"} and turn.e.safety.path != "safe":
+        turn.ask("safety.again-low", about="incident")
+
+
+@presents("incident.done", "incident.menu")
+def _named(turn: Turn) -> dict[str, Any]:
+    latest = turn.e.incidents[-1].name if turn.e.incidents else turn.label("incident_fallback")
+    return {"values": {"incident": latest}}
+
+
+def rename(turn: Turn, text: str) -> None:
+    """Take over an edited name."""
+    if turn.e.incidents:
+        _replace(turn, name=short_name(text))
+
+
+def short_name(text: str) -> str:
+    """Make a name of what they typed: one line, at most 60 characters."""
+    return " ".join(text.split())[:LONGEST_NAME]
+
+
+def menu(turn: Turn) -> None:
+    """Swap it, add a second one, put it away, or bring it back."""
+    if not turn.e.incidents:
+        turn.ask("incident.name", edit=bool(turn.tapped))
+    elif turn.e.incidents[-1].away:
+        _replace(turn, away=False)
+        turn.say("incident.back", edit=bool(turn.tapped))
+    else:
+        turn.ask("incident.menu", edit=bool(turn.tapped))
+
+
+@answers("incident.menu")
+def chosen(turn: Turn, answer: Answer) -> None:
+    """Do what they chose with the moment."""
+    match answer.value:
+        case "swap":
+            turn.set(incidents=turn.e.incidents[:-1])
+            turn.ask("incident.name", edit=True)
+        case "add":
+            turn.ask("incident.name", edit=True)
+        case "away":
+            _replace(turn, away=True)
+            turn.say("incident.away", edit=True)
+        case _:
+            turn.mark(turn.label("close"))

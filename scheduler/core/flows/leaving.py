@@ -1,0 +1,87 @@
+"""Quick exit, the lock after it, coming back, stopping for good."""
+
+import hashlib
+import hmac
+
+from scheduler.core.decision import Erase, Remove, Wipe
+from scheduler.core.enrolment import Enrolment, Status
+from scheduler.core.flows import pausing
+from scheduler.core.turn import Answer, Turn, answers, command
+
+_SCRYPT = {"n": 2**13, "r": 8, "p": 1}
+"""RFC 7914 parameters: about 8 MB and a few hundredths of a second a try."""
+
+
+def exit_words(turn: Turn) -> set[str]:
+    """Give the words that mean exit when they are the whole message."""
+    return {"exit", turn.label("exit").casefold(), turn.label("exit_word").casefold()}
+
+
+@command("x")
+def leave(turn: Turn, _argument: str) -> None:
+    """Stop everything, clear the chat, answer with one neutral line, lock."""
+    paused = turn.e.status in {Status.ACTIVE, Status.PAUSED}
+    turn.set(
+        exited=True,
+        status=Status.PAUSED if paused else turn.e.status,
+        paused_until=0,
+        open=(),
+        snooze=None,
+    )
+    turn.do(Wipe())
+    turn.say("exit.done", foot=False)
+
+
+def hashed(e: Enrolment, word: str) -> str:
+    """Hash a word or PIN, salted with who and when; the same word twice gives the same."""
+    salt = f"{e.chat}:{e.began}".encode()
+    return hashlib.scrypt(word.strip().casefold().encode(), salt=salt, **_SCRYPT).hex()
+
+
+def unlocks(e: Enrolment, word: str) -> bool:
+    """Tell whether this word opens the lock; with none chosen, any does."""
+    return not e.pin or hmac.compare_digest(e.pin, hashed(e, word))
+
+
+def come_back(turn: Turn, message: int) -> None:
+    """Open up again: say truthfully what may remain; nothing starts by itself."""
+    turn.set(exited=False)
+    if turn.e.pin and message:
+        turn.do(Remove((message,)))
+    turn.ask("exit.back", values={"remains": turn.label("exit_remains")})
+
+
+@answers("exit.back")
+def back(turn: Turn, answer: Answer) -> None:
+    """Go on, or stay paused."""
+    if answer.value == "resume" and turn.e.status is Status.PAUSED:
+        pausing.resume(turn, "")
+    elif answer.value == "resume":
+        turn.mark(turn.label("done"))
+    else:
+        turn.say("pause.done-open", edit=True)
+
+
+@command("delete")
+def delete(turn: Turn, _argument: str) -> None:
+    """Two taps, at once, no survey."""
+    turn.ask("delete.ask", edit=bool(turn.tapped))
+
+
+@answers("delete.ask")
+def ask(turn: Turn, answer: Answer) -> None:
+    """First tap."""
+    if answer.value == "yes":
+        turn.ask("delete.sure", edit=True)
+    else:
+        turn.say("delete.kept", edit=True)
+
+
+@answers("delete.sure")
+def sure(turn: Turn, answer: Answer) -> None:
+    """Second tap: the key first, then everything."""
+    if answer.value == "yes":
+        turn.do(Erase())
+        turn.say("delete.done", edit=True, foot=False)
+    else:
+        turn.say("delete.kept", edit=True)

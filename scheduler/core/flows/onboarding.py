@@ -1,0 +1,225 @@
+"""Day 0: consent and age, who can see the phone, zone, hours, pace, the safety questions."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from content import places
+from scheduler.core.enrolment import Choice, Enrolment, Pace, Status
+from scheduler.core.flows import checkin, safety, when
+from scheduler.core.plan import evening_of
+from scheduler.core.turn import Answer, Turn, answers, presents, rows
+from scheduler.core.wall import MINUTE, day_of
+from scheduler.core.world import World
+
+WHOLE_HOURS = range(-11, 15)
+"""Offsets from UTC, in hours, that the tappable times cover; others are typed."""
+HOURS = {"usual": (480, 1230), "early": (390, 1170), "late": (600, 1290), "vary": (540, 1230)}
+FIRST_EVENING = 30 * MINUTE
+"""The evening of day 0 counts when it is at least this far away."""
+
+
+def enrol(chat: int, language: str, world: World, now: float) -> Turn:
+    """Begin an enrolment: they agreed, and said that they are old enough."""
+    enrolment = Enrolment(
+        chat=chat,
+        version=world.structure.version,
+        began=now,
+        language=language,
+        last_active=now,
+    )
+    turn = Turn(enrolment, world, now)
+    turn.ask("onboarding.seen")
+    return turn
+
+
+@answers("onboarding.seen")
+def seen(turn: Turn, answer: Answer) -> None:
+    """Can anyone else see this? Anything but a clear no means discreet."""
+    turn.set(discreet=answer.value != "no")
+    if turn.e.status is not Status.ONBOARDING:
+        turn.say("settings.saved", edit=True)
+        return
+    if turn.e.discreet:
+        turn.say("onboarding.seen-note", edit=True, foot=False)
+    turn.ask("onboarding.time", edit=not turn.e.discreet)
+
+
+@presents("onboarding.time", "onboarding.time-unclear")
+def _times(turn: Turn) -> dict[str, Any]:
+    now = datetime.fromtimestamp(turn.now, UTC)
+    minute = now.hour * 60 + now.minute
+    choices = (
+        Choice(when.clock(turn, (minute + 60 * hour) % 1440), str(60 * hour))
+        for hour in WHOLE_HOURS
+    )
+    return {"choices": rows(choices, 4)}
+
+
+@answers("onboarding.time", "onboarding.time-unclear", typed=True)
+def time(turn: Turn, answer: Answer) -> None:
+    """What time is it there? Their clock gives the distance from UTC."""
+    if answer.value:
+        offset = int(answer.value)
+    else:
+        said = places.parse_time(answer.text)
+        if said is None:
+            turn.ask("onboarding.time-unclear", about=answer.about)
+            return
+        offset = places.offset_of(datetime.fromtimestamp(turn.now, UTC), said)
+    turn.set(draft={**turn.e.draft, "offset": str(offset)})
+    turn.ask("onboarding.place", about=answer.about, edit=bool(answer.value))
+
+
+def _offset(turn: Turn) -> int:
+    return int(turn.e.draft.get("offset", "0"))
+
+
+def _choice(place: places.Place) -> Choice:
+    return Choice(place.name, place.zone)
+
+
+@presents("onboarding.place", "onboarding.place-unclear")
+def _places(turn: Turn) -> dict[str, Any]:
+    now = datetime.fromtimestamp(turn.now, UTC)
+    likely = places.likely(now, _offset(turn), limit=12)
+    return {"choices": rows(_choice(place) for place in likely)}
+
+
+@answers("onboarding.place", "onboarding.place-unclear", typed=True)
+def place(turn: Turn, answer: Answer) -> None:
+    """A city or country; with the offset that settles the zone, without a location."""
+    if answer.value:
+        _take_zone(turn, answer, answer.value)
+        return
+    now = datetime.fromtimestamp(turn.now, UTC)
+    found = places.find(answer.text, now, _offset(turn))
+    if not found:
+        turn.ask("onboarding.place-unclear", about=answer.about)
+        return
+    fitting = [p for p in found if places.offset_at(p.zone, now) == _offset(turn)]
+    if not fitting:
+        there = places.minutes_at(found[0].zone, now)
+        turn.ask(
+            "onboarding.place-no-match",
+            about=answer.about,
+            values={"time": when.clock(turn, there)},
+            choices=((Choice(when.clock(turn, there), found[0].zone),),),
+        )
+    elif len({p.zone for p in fitting}) == 1:
+        _take_zone(turn, answer, fitting[0].zone)
+    else:
+        turn.ask("onboarding.place", about=answer.about, choices=rows(map(_choice, fitting[:12])))
+
+
+@answers("onboarding.place-no-match", typed=True)
+def place_no_match(turn: Turn, answer: Answer) -> None:
+    """Their clock and their city disagree: one of the two is right."""
+    match answer.value:
+        case "time":
+            turn.ask("onboarding.place", about=answer.about, edit=True)
+        case "" | "place":
+            turn.ask("onboarding.time", about=answer.about, edit=bool(answer.value))
+        case zone:
+            _take_zone(turn, answer, zone)
+
+
+def _take_zone(turn: Turn, answer: Answer, zone: str) -> None:
+    draft = {key: value for key, value in turn.e.draft.items() if key != "offset"}
+    turn.set(zone=zone, draft=draft)
+    if turn.e.status is not Status.ONBOARDING:
+        turn.close("onboarding")
+        turn.say("settings.saved", edit=bool(answer.value))
+        return
+    turn.ask("onboarding.hours", edit=bool(answer.value))
+
+
+@answers("onboarding.hours", "onboarding.hours-own", "onboarding.hours-unclear", typed=True)
+def hours(turn: Turn, answer: Answer) -> None:
+    """Two usual hours, typed or tapped; 'my days vary' takes a middle way, changed any day."""
+    if answer.value == "own":
+        turn.ask("onboarding.hours-own", edit=True)
+        return
+    chosen = HOURS.get(answer.value) or places.parse_two_times(answer.text)
+    if chosen is None:
+        turn.ask("onboarding.hours-unclear")
+        return
+    morning, evening = chosen
+    turn.set(morning=morning, evening=evening, days_vary=answer.value == "vary")
+    if turn.e.status is not Status.ONBOARDING:
+        turn.close("onboarding")
+        turn.say("settings.saved", edit=bool(answer.value))
+        return
+    turn.ask("onboarding.pace", edit=bool(answer.value))
+
+
+@answers("onboarding.pace")
+def pace(turn: Turn, answer: Answer) -> None:
+    """Every day, every other day, or when they ask."""
+    turn.set(pace=Pace(answer.value))
+    if turn.e.status is not Status.ONBOARDING:
+        turn.say("settings.saved", edit=True)
+        return
+    turn.ask("onboarding.alone", edit=True)
+
+
+@answers("onboarding.alone")
+def alone(turn: Turn, answer: Answer) -> None:
+    """The fixed questions now, or later; later is fine."""
+    if answer.value == "now":
+        safety.begin(turn, goes_on="onboarding")
+    else:
+        finish(turn, edit=True)
+
+
+def finish(turn: Turn, *, edit: bool = False) -> None:
+    """Start the program: today is day 0, tomorrow brings the first lesson."""
+    today = day_of(turn.e.zone, turn.now)
+    tonight = evening_of(turn.e, today) >= turn.now + FIRST_EVENING
+    every = turn.world.structure.check_in_every
+    turn.set(
+        status=Status.ACTIVE,
+        started_on=today,
+        check_in_on=today if tonight else today + every,
+        review_on=today + 7,
+    )
+    turn.close("onboarding", "safety")
+    turn.ask("onboarding.done", edit=edit)
+
+
+@presents("onboarding.done")
+def _done(turn: Turn) -> dict[str, Any]:
+    return {"values": {"when": when.first_lesson(turn)}}
+
+
+def begin_anew(turn: Turn, *, keep_words: bool) -> None:
+    """Start again from day 0; settings stay, words stay or go as they chose."""
+    old = turn.e
+    kept = {
+        name: getattr(old, name)
+        for name in (
+            "chat", "language", "zone", "country", "morning", "evening", "days_vary",
+            "quiet_from", "quiet_to", "pace", "discreet", "retention", "records", "counter",
+            "pin", "seen", "last_sent", "last_active",
+        )
+    }  # fmt: skip
+    if keep_words:
+        kept |= {"incidents": old.incidents, "card": old.card}
+    turn.e = Enrolment(version=turn.world.structure.version, began=turn.now, **kept)
+    turn.ask("onboarding.alone", edit=bool(turn.tapped))
+
+
+@answers("onboarding.done")
+def done(turn: Turn, answer: Answer) -> None:
+    """Three quick taps as a starting point, or enough for today."""
+    if answer.value == "baseline":
+        checkin.begin(turn)
+    else:
+        turn.mark(turn.label("later"))
+
+
+def here(turn: Turn) -> None:
+    """Show somebody who is enrolled where they are; nothing starts over."""
+    if turn.e.at:
+        turn.ask("onboarding.here", values={"next": when.next_at(turn)})
+    else:
+        turn.say("today.before-start", values={"when": when.first_lesson(turn)}, nav=(("map",),))

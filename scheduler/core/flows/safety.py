@@ -1,0 +1,124 @@
+"""The fixed questions and the way they lead to. No jump passes by them.
+
+After HARK (humiliated, afraid, forced, hurt; Sohal, Eldridge, Feder 2007), in our own words,
+with one question about what they would expect if they raised it.
+"""
+
+from scheduler.core.enrolment import Safety
+from scheduler.core.turn import Answer, Turn, answers
+
+ROUND = ("humiliated", "afraid", "forced", "hurt", "raise")
+DANGER = {("afraid", "yes"), ("forced", "yes"), ("hurt", "yes"), ("raise", "afraid")} | {
+    ("afraid-to-raise", "yes"),
+    ("choice", "careful"),
+}
+CLEARED = {"humiliated": "no", "afraid": "no", "forced": "no", "hurt": "no", "raise": "fine"}
+
+
+def judge(given: dict[str, str]) -> str:
+    """Give the way that a round of answers leads to: open, safe or unasked.
+
+    Afraid, forced, hurt or 'I'd be afraid' lead to the safe path; humiliated alone to one more
+    question and their choice; anything not answered, or 'not sure', clears nothing.
+    """
+    if not DANGER.isdisjoint(given.items()):
+        return "safe"
+    rest = {area: value for area, value in given.items() if area != "humiliated"}
+    calm = all(rest.get(area) == value for area, value in CLEARED.items() if area != "humiliated")
+    match given.get("humiliated"):
+        case "no":
+            return "open" if calm else "unasked"
+        case "yes" if calm and given.get("choice") == "go-on":
+            return "open"
+        case _:
+            return "unasked"
+
+
+def begin(turn: Turn, *, goes_on: str, edit: bool = True) -> None:
+    """Ask the questions anew; until they are answered, an open way counts as not asked."""
+    safety = turn.e.safety
+    path = "safe" if safety.path == "safe" else "unasked"
+    turn.set(safety=Safety(path=path, goes_on=goes_on, asked_at=safety.asked_at))
+    turn.ask("safety.humiliated", edit=edit and bool(turn.tapped))
+
+
+def offer(turn: Turn, prompt: str, *, goes_on: str) -> None:
+    """Ask whether now is a good moment for the questions."""
+    turn.ask(prompt, about=goes_on, edit=bool(turn.tapped))
+
+
+@answers("safety.intro", "safety.again-low", "safety.open", "safety.way-out")
+def offered(turn: Turn, answer: Answer) -> None:
+    """Now, or later; later is always an answer and closes nothing for good."""
+    if answer.value in {"go", "again"}:
+        begin(turn, goes_on=answer.about)
+        return
+    if answer.about.startswith("gate:"):
+        go_on(turn, answer.about)
+    else:
+        turn.mark(turn.label("later"))
+
+
+@answers(*(f"safety.{area}" for area in (*ROUND, "afraid-to-raise", "choice")))
+def answered(turn: Turn, answer: Answer) -> None:
+    """Take one answer; danger counts at once, even if the round is never finished."""
+    area = answer.prompt.removeprefix("safety.")
+    safety = turn.e.safety
+    given = {**safety.answers, area: answer.value}
+    path = "safe" if judge(given) == "safe" else safety.path
+    turn.set(safety=Safety(given, safety.asked_at, path, safety.goes_on))
+    following = _following(area, given)
+    if following:
+        turn.ask(f"safety.{following}", edit=True)
+    else:
+        _finish(turn, judge(given))
+
+
+def _following(area: str, given: dict[str, str]) -> str:
+    if area in ROUND[:-1]:
+        return ROUND[ROUND.index(area) + 1]
+    if judge(given) == "safe":
+        return ""
+    if area == "raise" and given.get("humiliated") == "yes":
+        return "afraid-to-raise"
+    if area == "afraid-to-raise" and given["afraid-to-raise"] == "no":
+        return "choice"
+    return ""
+
+
+def _finish(turn: Turn, path: str) -> None:
+    goes_on = turn.e.safety.goes_on
+    turn.set(safety=Safety(turn.e.safety.answers, turn.now, path, ""))
+    turn.close("safety")
+    match path:
+        case "safe":
+            _stop_the_talk(turn)
+            turn.say("safety.safe-path", edit=True)
+        case "open":
+            turn.say("safety.clear", edit=True)
+        case _:
+            turn.ask("safety.open", about="", edit=True)
+    go_on(turn, goes_on)
+
+
+def _stop_the_talk(turn: Turn) -> None:
+    """On the safe path no talk is planned and no promise asked after."""
+    turn.set(talk=None)
+    turn.close("talk", "card", "promise")
+
+
+def go_on(turn: Turn, goes_on: str) -> None:
+    """Return to what the questions interrupted."""
+    # A flow imports safety; only here safety needs the flows, and only by name.
+    from scheduler.core.flows import days, onboarding, talk  # noqa: PLC0415 - see above
+
+    name, _, about = goes_on.partition(":")
+    match name:
+        case "onboarding":
+            onboarding.finish(turn)
+        case "gate":
+            days.open_gate(turn, about)
+        case "talk":
+            talk.plan(turn)
+        case _:
+            pass

@@ -1,0 +1,242 @@
+"""The card, and the one planned talk: its day, hour and place, the reminder, the morning after."""
+
+from typing import Any
+
+import msgspec
+
+from content import places
+from scheduler.core.enrolment import Choice, Talk
+from scheduler.core.flows import care, safety, when
+from scheduler.core.turn import Answer, Turn, answers, presents, rows
+from scheduler.core.wall import DAY, HOUR, MINUTE, day_of, instant
+
+CARD = ("when", "felt", "because", "need")
+DAYS_AHEAD = 7
+HOURS = (9, 11, 13, 15, 17, 18, 19, 20, 21)
+SOON = 75 * MINUTE
+"""A talk that is nearer than this gets no reminder: they have only now planned it."""
+FAR = 60 * DAY
+
+
+def cleared(turn: Turn, goes_on: str) -> bool:
+    """Let nothing about the talk through before the fixed questions are answered and clear."""
+    if turn.e.safety.path == "open":
+        return True
+    prompt = "safety.way-out" if turn.e.safety.path == "safe" else "safety.intro"
+    safety.offer(turn, prompt, goes_on=goes_on)
+    return False
+
+
+# the card
+
+
+def offer_card(turn: Turn) -> None:
+    """Offer to build the card."""
+    turn.ask("talk.card-start")
+
+
+@answers("talk.card-start")
+def card_start(turn: Turn, answer: Answer) -> None:
+    """Start with the first line, or leave it for later."""
+    if answer.value == "go":
+        turn.ask("talk.card-when", edit=True)
+    else:
+        turn.mark(turn.label("later"))
+
+
+@answers(*(f"talk.card-{part}" for part in CARD), typed=True)
+def card_line(turn: Turn, answer: Answer) -> None:
+    """Take one line of the card; a skipped one stays as it was."""
+    part = answer.prompt.removeprefix("talk.card-")
+    words = answer.text or _chosen(turn, answer)
+    if words:
+        turn.set(card={**turn.e.card, part: words})
+        turn.keep(answer.prompt, words, answer.message, kind="card")
+    following = CARD[CARD.index(part) + 1 :]
+    if following:
+        turn.ask(f"talk.card-{following[0]}", edit=bool(answer.value))
+    else:
+        show_card(turn, edit=bool(answer.value))
+
+
+def _chosen(turn: Turn, answer: Answer) -> str:
+    if answer.value in {"", "skip"}:
+        return ""
+    prompt = turn.world.program.words_for(turn.e.language).prompts[answer.prompt]
+    buttons = (button for row in prompt.all_rows() for button in row)
+    return next((b.label for b in buttons if b.value == answer.value), "").lower()
+
+
+def show_card(turn: Turn, *, edit: bool = False) -> None:
+    """Show the card as far as it is written."""
+    if turn.e.card:
+        turn.ask("talk.card-done", edit=edit)
+    else:
+        turn.say("talk.card-empty", edit=edit)
+
+
+def card_text(turn: Turn) -> str:
+    """Write the card: When …, I felt …, because … . I need …"""
+    lines = [
+        f"{turn.label(f'card_{part}')} {turn.e.card[part]}" for part in CARD if part in turn.e.card
+    ]
+    return "\n".join(lines) or turn.label("nothing")
+
+
+@presents("talk.card-done")
+def _card(turn: Turn) -> dict[str, Any]:
+    return {"values": {"card": card_text(turn)}}
+
+
+@answers("talk.card-done")
+def card_done(turn: Turn, answer: Answer) -> None:
+    """Change it, plan the talk with it, or keep it for now."""
+    match answer.value:
+        case "edit":
+            turn.ask("talk.card-when", edit=True)
+        case "plan":
+            plan(turn)
+        case _:
+            turn.mark(turn.label("close"))
+
+
+# the plan
+
+
+def plan(turn: Turn) -> None:
+    """Ask whether to pick a time; only once the fixed questions are clear."""
+    if cleared(turn, "talk"):
+        turn.ask("talk.plan")
+
+
+@answers("talk.plan", "talk.how-not-yet")
+def planned(turn: Turn, answer: Answer) -> None:
+    """Set a time, put it off, or leave it out: each is a full answer."""
+    match answer.value:
+        case "set":
+            if cleared(turn, "talk"):
+                turn.ask("talk.day", edit=True)
+        case "later":
+            turn.fact("talk", "deferred")
+            turn.say("talk.later", edit=True)
+        case _:
+            turn.fact("talk", "not-with-them")
+            turn.say("talk.not", edit=True)
+
+
+@presents("talk.day")
+def _days(turn: Turn) -> dict[str, Any]:
+    today = day_of(turn.e.zone, turn.now)
+    days = range(today, today + DAYS_AHEAD)
+    return {"choices": rows((Choice(when.weekday(turn, day), str(day)) for day in days), 2)}
+
+
+@answers("talk.day")
+def day(turn: Turn, answer: Answer) -> None:
+    """Take the day."""
+    turn.set(draft={**turn.e.draft, "talk-day": answer.value})
+    turn.ask("talk.hour", edit=True)
+
+
+@presents("talk.hour", "talk.hour-unclear", "talk.past")
+def _hours(turn: Turn) -> dict[str, Any]:
+    chosen = int(turn.e.draft.get("talk-day", "0"))
+    later = (h for h in HOURS if not chosen or instant(turn.e.zone, chosen, h * 60) > turn.now)
+    return {"choices": rows(Choice(when.clock(turn, h * 60), str(h * 60)) for h in later)}
+
+
+@answers("talk.hour", "talk.hour-unclear", "talk.past", typed=True)
+def hour(turn: Turn, answer: Answer) -> None:
+    """Take the hour; one that has gone by is asked again."""
+    minute = int(answer.value) if answer.value else places.parse_time(answer.text)
+    chosen = int(turn.e.draft.get("talk-day", "0"))
+    if minute is None or not chosen:
+        turn.ask("talk.hour-unclear" if chosen else "talk.day")
+        return
+    if instant(turn.e.zone, chosen, minute) <= turn.now:
+        turn.ask("talk.past", values={"time": when.clock(turn, minute)})
+        return
+    turn.set(draft={**turn.e.draft, "talk-minute": str(minute)})
+    turn.ask("talk.place", edit=bool(answer.value))
+
+
+@answers("talk.place", typed=True)
+def place(turn: Turn, answer: Answer) -> None:
+    """Take the place, and set the talk."""
+    draft = dict(turn.e.draft)
+    chosen, minute = draft.pop("talk-day", "0"), draft.pop("talk-minute", "0")
+    at = instant(turn.e.zone, int(chosen), int(minute)) if int(chosen) else 0
+    if at <= turn.now:
+        turn.ask("talk.day", edit=bool(answer.value))
+        return
+    where = answer.value or "elsewhere"
+    turn.set(draft=draft, talk=Talk(at=at, place=where, reminded=at - turn.now < SOON))
+    if answer.text:
+        turn.keep(answer.prompt, answer.text, answer.message)
+    turn.fact("talk", "planned")
+    turn.ask("talk.set", edit=bool(answer.value))
+
+
+@presents("talk.set", "talk.reminder")
+def _set(turn: Turn) -> dict[str, Any]:
+    if turn.e.talk is None:
+        return {"values": {"when": "", "place": "", "card": card_text(turn)}}
+    at = when.moment(turn, turn.e.talk.at)
+    where = turn.label(f"place.{turn.e.talk.place}")
+    return {"values": {"when": at, "place": where, "card": card_text(turn)}}
+
+
+@answers("talk.set", "talk.reminder")
+def changed(turn: Turn, answer: Answer) -> None:
+    """Keep it, move it, or call it off."""
+    match answer.value:
+        case "move":
+            if cleared(turn, "talk"):
+                turn.ask("talk.day", edit=True)
+        case "off":
+            turn.set(talk=None)
+            turn.fact("talk", "deferred")
+            turn.say("talk.off", edit=True)
+        case _:
+            turn.say("talk.reminder-ok", edit=True)
+
+
+# the morning after
+
+
+@answers("talk.how", typed=True)
+def how(turn: Turn, answer: Answer) -> None:
+    """How did it go? 'Badly' first asks whether anything frightened them."""
+    if not answer.value:
+        turn.keep(answer.prompt, answer.text, answer.message)
+        turn.ask("talk.how")
+        return
+    turn.fact("talk", answer.value)
+    turn.set(talk=None)
+    match answer.value:
+        case "badly":
+            turn.ask("talk.frightened", edit=True)
+        case "not-yet":
+            turn.ask("talk.how-not-yet", edit=True)
+        case value:
+            turn.say(f"talk.how-{value}", edit=True)
+
+
+@answers("talk.frightened")
+def frightened(turn: Turn, answer: Answer) -> None:
+    """Fear leads to help and to the safe path; anything else to care."""
+    if answer.value != "yes":
+        turn.say("talk.frightened-no", edit=True)
+        if answer.value == "rather-not":
+            turn.ask("safety.again-low", about="talk-badly")
+        return
+    given = {**turn.e.safety.answers, "afraid": "yes"}
+    fresh = msgspec.structs.replace(turn.e.safety, answers=given, path="safe", asked_at=turn.now)
+    turn.set(safety=fresh)
+    turn.say("talk.frightened-yes", edit=True)
+    care.support(turn, "")
+
+
+def due_how(turn: Turn) -> bool:
+    """Tell whether a planned talk lies behind us and was not asked about."""
+    return turn.e.talk is not None and turn.now > turn.e.talk.at + HOUR

@@ -1,0 +1,144 @@
+"""Pages to look at: journal, progress, schedule, privacy, about, export."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from scheduler.core.decision import Export, Record
+from scheduler.core.enrolment import Part, Status
+from scheduler.core.flows import reviews, when
+from scheduler.core.flows.days import position_values
+from scheduler.core.plan import Occasion, occasions
+from scheduler.core.turn import Answer, Turn, answers, command, presents
+from scheduler.core.wall import day_of
+
+PAGE = 3
+"""Journal entries a page: three of the longest still fit one message."""
+LONGEST_SHOWN = 1000
+
+
+@command("journal")
+def journal(turn: Turn, _argument: str) -> None:
+    """Show what they wrote, newest first."""
+    turn.show("journal")
+
+
+def journal_page(turn: Turn, records: Sequence[Record], page: int) -> None:
+    """Say one page of the journal, from the words that the shell loaded."""
+    if not records:
+        turn.say("journal.empty", edit=bool(turn.tapped))
+        return
+    newest = sorted(records, key=lambda record: -record.id)
+    pages = -(-len(newest) // PAGE)
+    page = min(max(page, 0), pages - 1)
+    older = ("older",) if page + 1 < pages else ()
+    newer = ("newer",) if page > 0 else ()
+    turn.say(
+        "journal.list",
+        values={"page": page + 1, "pages": pages},
+        tail=tuple(
+            Part("journal.entry", entry(turn, r)) for r in newest[page * PAGE : (page + 1) * PAGE]
+        ),
+        nav=((*newer, *older),) if newer or older else (),
+        n=page,
+        edit=bool(turn.tapped),
+    )
+
+
+def entry(turn: Turn, record: Record) -> dict[str, str | int]:
+    """Give the values of one journal entry."""
+    written = when.day(turn, day_of(turn.e.zone, record.at))
+    text = record.text if len(record.text) <= LONGEST_SHOWN else record.text[:LONGEST_SHOWN] + "…"
+    return {"date": written, "question": question(turn, record.prompt), "text": text}
+
+
+def question(turn: Turn, prompt_id: str) -> str:
+    """Give the first line of the question that a record answers."""
+    prompts = turn.world.program.words_for(turn.e.language).prompts
+    prompt = prompts.get(prompt_id)
+    return (prompt and prompt.first_line()) or turn.label("journal")
+
+
+@command("progress")
+def progress(turn: Turn, _argument: str) -> None:
+    """Show how it has been, in words and numbers."""
+    place = position_values(turn)
+    counted = reviews.counts(turn)
+    turn.say(
+        "progress.summary",
+        values={"days_done": len(turn.e.had), **place, **counted},
+        nav=(("map", "schedule"),),
+    )
+    turn.say("progress.lines" if turn.e.check_ins else "progress.no-checkins", values=counted)
+
+
+@command("schedule")
+def schedule(turn: Turn, _argument: str) -> None:
+    """Show the next messages: when, what, and why."""
+    if turn.e.status is Status.PAUSED and not turn.e.paused_until:
+        turn.say("schedule.paused", nav=(("resume",),))
+        return
+    coming = occasions(turn.e, turn.world.structure, turn.now)[:3]
+    if not coming:
+        turn.say("schedule.none", nav=(("next", "settings"),))
+        return
+    lines = "\n".join(f"• {_row(turn, occasion)}" for occasion in coming)
+    turn.say("schedule.list", values={"list": lines}, nav=(("settings", "pause"),))
+
+
+def _row(turn: Turn, occasion: Occasion) -> str:
+    """Write one line of the schedule: when, what, and why."""
+    name = _reason(turn, occasion)
+    return turn.text(
+        "schedule.row",
+        when=when.moment(turn, occasion.at),
+        what=turn.label(f"kind.{name}"),
+        why=turn.text(f"schedule.why-{name}"),
+    )
+
+
+def _reason(turn: Turn, occasion: Occasion) -> str:
+    if turn.e.finished_on and occasion.kind in {"reflection", "check-in"}:
+        return "follow-up"
+    if occasion.key.startswith("talk"):
+        return "talk"
+    return "pause-end" if occasion.key == "lapse.pause-over" else str(occasion.kind)
+
+
+@command("privacy")
+def privacy(turn: Turn, _argument: str) -> None:
+    """Say what is kept, by whom, how long."""
+    turn.say("privacy.short", nav=(("more",), ("export", "delete")))
+
+
+@command("about")
+def about(turn: Turn, _argument: str) -> None:
+    """Say what this is, and what it is not."""
+    turn.say("about.short", nav=(("more", "silent"),))
+
+
+@command("commands")
+def commands(turn: Turn, _argument: str) -> None:
+    """List every command in plain words."""
+    turn.say("about.commands")
+
+
+@presents("privacy.short", "about.short")
+def _operator(turn: Turn) -> dict[str, Any]:
+    kept = turn.label("retention.keep" if not turn.e.retention else f"retention.d{turn.e.retention}")
+    return {"values": {"retention": kept}}
+
+
+@command("export")
+def export(turn: Turn, _argument: str) -> None:
+    """Warn first: a file in a chat can be opened by whoever opens the chat."""
+    turn.ask("export.warn", edit=bool(turn.tapped))
+
+
+@answers("export.warn")
+def exported(turn: Turn, answer: Answer) -> None:
+    """Send it, or close."""
+    if answer.value == "send":
+        turn.mark(turn.label("done"))
+        turn.do(Export())
+    else:
+        turn.mark(turn.label("close"))

@@ -1,0 +1,98 @@
+"""From what to say to what is sent: text, entities and buttons, in the person's language. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from content.render import Entity, Rendered, join, label, render
+from content.schema import Words
+from scheduler.core.enrolment import Enrolment, Say
+from scheduler.core.facts import facts_of
+from scheduler.core.flows import incident
+from scheduler.core.flows.days import position_values
+from scheduler.core.turn import Turn
+from scheduler.core.world import COMPUTED, World, data_of
+
+FOOT = ("happened", "help", "exit")
+Row = tuple[tuple[str, str], ...]
+"""One row of buttons: (what it says, its callback data)."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What goes to Telegram; `silent` makes no sound."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    rows: tuple[Row, ...] = ()
+    silent: bool = False
+
+
+def message_of(say: Say, e: Enrolment, world: World, now: float) -> Message:
+    """Render one message for one person."""
+    words = world.program.words_for(e.language)
+    if say.veiled:
+        return _veiled(say, words)
+    rendered = _rendered(say, e, world, now, words)
+    return Message(rendered.text, rendered.entities, _rows(say, rendered, words), e.discreet)
+
+
+def _veiled(say: Say, words: Words) -> Message:
+    """Give the one neutral line with its one button, sent without a sound."""
+    line = render(words, "discreet.line", {}, {})
+    button = (label(words, "open", {}), data_of(say.prompt, "open", say.n))
+    return Message(line.text, line.entities, ((button,),), silent=True)
+
+
+def _rendered(say: Say, e: Enrolment, world: World, now: float, words: Words) -> Rendered:
+    day = say.prompt.partition(".")[0]
+    facts = facts_of(e, day, world.structure.gates)
+    if facts["path"] == "unasked" and not words.prompts[say.prompt].mentions("path", "unasked"):
+        facts["path"] = "safe" if say.prompt.endswith((".lesson", ".reflection")) else "unasked"
+    values = {**standing_values(e, world, now), **say.values}
+    part: Any = ("after", say.after or None) if say.part == "after" else say.part
+    main = render(words, say.prompt, facts, values, part)
+    tails = [render(words, t.prompt, facts, {**values, **t.values}) for t in say.tail]
+    return join(main, *tails) if tails else main
+
+
+def standing_values(e: Enrolment, world: World, now: float) -> dict[str, str | int]:
+    """Give the placeholders that every text may use."""
+    turn = Turn(e, world, now)
+    operator = world.operator
+    return {
+        **position_values(turn),
+        "incident": incident.name(turn),
+        "operator": operator.name or turn.label("operator_unknown"),
+        "contact": operator.contact or turn.label("contact_unknown"),
+        "minimum_age": operator.minimum_age,
+        "version": operator.version,
+        "lines": turn.text("support.unknown"),
+    }
+
+
+def _rows(say: Say, rendered: Rendered, words: Words) -> tuple[Row, ...]:
+    chosen = tuple(_choices(say))
+    authored = tuple(
+        tuple((button.label, data_of(say.prompt, button.value, say.n)) for button in row)
+        for row in rendered.rows
+    )
+    standing = tuple(
+        tuple((label(words, name, {}), data_of(say.prompt, name, say.n)) for name in row)
+        for row in say.nav
+    )
+    foot = tuple((label(words, name, {}), data_of("nav", name)) for name in FOOT)
+    return (*chosen, *authored, *standing, *((foot,) if say.foot else ()))
+
+
+def _choices(say: Say) -> list[Row]:
+    index = 0
+    made: list[Row] = []
+    for row in say.choices:
+        buttons = []
+        for choice in row:
+            buttons.append((choice.label, data_of(say.prompt, COMPUTED, say.n, index)))
+            index += 1
+        made.append(tuple(buttons))
+    return made
+
+

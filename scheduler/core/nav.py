@@ -1,0 +1,189 @@
+"""Taps: an answer to an open question, one of the standard buttons, or an old button."""
+
+from collections.abc import Callable
+
+from scheduler.core import touchpoints
+from scheduler.core.decision import Remove
+from scheduler.core.enrolment import Open, Say
+from scheduler.core.events import Tap
+from scheduler.core.flows import days, leaving, onboarding, pausing, safety, stray, talk
+from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn
+from scheduler.core.world import COMPUTED, NAV, Press
+
+AS_COMMAND = {"exit": "x", "map": "steps"}
+"""Standard buttons that are commands under another name."""
+RECENT = 3
+"""A number this close to the latest means a double tap rather than an old button."""
+
+
+def is_reflection(prompt: str) -> bool:
+    """Tell whether a prompt is an evening's question."""
+    return prompt.endswith(".reflection")
+
+
+def tap(turn: Turn, event: Tap) -> None:
+    """Take a tap. Whatever it is, it is answered."""
+    press = turn.world.press(event.data)
+    opened = _opened(turn, press)
+    if press is None:
+        stray.stale(turn, None)
+    elif opened is not None and _answers(turn, press, opened):
+        value = opened.values[press.index] if press.value == COMPUTED else press.value
+        take(turn, opened, Answer(opened.prompt, value, "", event.message, opened.about))
+    elif press.value in NAV:
+        standard(turn, press, opened)
+    elif press.prompt.startswith("delete.") and press.n == 0:
+        ANSWERS[press.prompt](turn, Answer(press.prompt, press.value))
+    elif _just_answered(turn, press):
+        turn.toast("stray.already")
+    else:
+        stray.stale(turn, press)
+
+
+def _opened(turn: Turn, press: Press | None) -> Open | None:
+    """Find the open question that a press belongs to, unless its time is over."""
+    if press is None:
+        return None
+    for opened in turn.e.open:
+        if opened.n == press.n and opened.prompt == press.prompt:
+            return opened if not opened.until or opened.until > turn.now else None
+    return None
+
+
+def _answers(turn: Turn, press: Press, opened: Open) -> bool:
+    if press.value == COMPUTED:
+        return 0 <= press.index < len(opened.values)
+    return press.value in _authored(turn, press.prompt)
+
+
+def _authored(turn: Turn, prompt_id: str) -> dict[str, str]:
+    """Give the authored buttons of a prompt: value → label."""
+    prompt = turn.world.program.words_for(turn.e.language).prompts.get(prompt_id)
+    return {b.value: b.label for row in (prompt.all_rows() if prompt else ()) for b in row}
+
+
+def value_of_label(turn: Turn, opened: Open, words: str) -> str | None:
+    """Give the value of the button whose label somebody typed, if there is one."""
+    for value, label in _authored(turn, opened.prompt).items():
+        if label.casefold() == words.casefold():
+            return value
+    return None
+
+
+def take(turn: Turn, opened: Open, answer: Answer) -> None:
+    """Close a question and hand its answer to whoever asked."""
+    turn.set(open=tuple(o for o in turn.e.open if o.n != opened.n))
+    if is_reflection(answer.prompt):
+        days.take_reflection(turn, answer)
+    elif answer.prompt in ANSWERS:
+        ANSWERS[answer.prompt](turn, answer)
+    else:
+        standard(turn, Press(answer.prompt, answer.value), None)
+
+
+def _just_answered(turn: Turn, press: Press) -> bool:
+    if is_reflection(press.prompt):
+        return press.prompt.partition(".")[0] in turn.e.answered
+    return 0 < press.n and turn.e.counter - press.n < RECENT
+
+
+def standard(turn: Turn, press: Press, opened: Open | None) -> None:
+    """Do what a standard button says."""
+    handler = _STANDARD.get(press.value)
+    if handler is not None:
+        handler(turn, press, opened)
+        return
+    name = AS_COMMAND.get(press.value, press.value)
+    if name in COMMANDS:
+        COMMANDS[name](turn, "")
+    else:
+        stray.stale(turn, press)
+
+
+def _day(press: Press) -> str:
+    return press.prompt.partition(".")[0]
+
+
+def _more(turn: Turn, press: Press, _opened: Open | None) -> None:
+    lesson = press.prompt.endswith(".lesson")
+    buttons = days.lesson_buttons(turn, _day(press)) if lesson else ()
+    buttons = tuple(tuple(b for b in row if b != "more") for row in buttons)
+    turn.do(Say(press.prompt, part="more", n=press.n, nav=buttons, edit=True))
+
+
+def _done(turn: Turn, press: Press, _opened: Open | None) -> None:
+    if press.prompt.endswith(".lesson"):
+        days.lesson_done(turn, _day(press))
+    else:
+        turn.mark(turn.label("done"))
+
+
+def _later(turn: Turn, press: Press, _opened: Open | None) -> None:
+    pausing.put_off(turn, press.prompt)
+
+
+def _skip(turn: Turn, press: Press, opened: Open | None) -> None:
+    if press.prompt.endswith(".lesson"):
+        days.skip_lesson(turn, _day(press))
+    elif opened is not None:
+        days.skip_open(turn, opened)
+    else:
+        turn.toast("stray.already")
+
+
+def _reveal(turn: Turn, press: Press, opened: Open | None) -> None:
+    """Open the neutral line: its words take its place."""
+    if press.prompt.endswith(".lesson"):
+        touchpoints.say_prompt(turn, press.prompt, edit=True)
+    elif opened is not None:
+        touchpoints.restate(turn, opened, edit=True)
+    elif press.n == 0:
+        turn.say(press.prompt, edit=True)
+    else:
+        stray.stale(turn, press)
+
+
+def _remove(turn: Turn, press: Press, _opened: Open | None) -> None:
+    turn.do(Remove((press.n,)))
+    turn.say("reflect.removed", edit=True)
+
+
+def _safety(turn: Turn, press: Press, _opened: Open | None) -> None:
+    day = _day(press)
+    gate = day in turn.world.structure.gates
+    safety.begin(turn, goes_on=f"gate:{day}" if gate else "settings", edit=False)
+
+
+def _older(turn: Turn, press: Press, _opened: Open | None) -> None:
+    turn.show("journal", page=press.n + 1)
+
+
+def _newer(turn: Turn, press: Press, _opened: Open | None) -> None:
+    turn.show("journal", page=press.n - 1)
+
+
+def _begin(turn: Turn, _press: Press, _opened: Open | None) -> None:
+    onboarding.begin_anew(turn, keep_words=True)
+
+
+_STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
+    "more": _more,
+    "less": lambda turn, press, _opened: turn.say(press.prompt, edit=True),
+    "done": _done,
+    "later": _later,
+    "skip": _skip,
+    "open": _reveal,
+    "remove": _remove,
+    "safety": _safety,
+    "older": _older,
+    "newer": _newer,
+    "begin": _begin,
+    "return": lambda turn, _press, _opened: days.come_back(turn),
+    "card": lambda turn, _press, _opened: (
+        talk.show_card(turn) if turn.e.card else talk.offer_card(turn)
+    ),
+    "talk": lambda turn, _press, _opened: talk.plan(turn),
+    "silent": lambda turn, _press, _opened: turn.say("about.silent"),
+    "close": lambda turn, _press, _opened: turn.mark(turn.label("close")),
+    "exit": lambda turn, _press, _opened: leaving.leave(turn, ""),
+}

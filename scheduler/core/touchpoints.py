@@ -1,0 +1,128 @@
+"""Scheduled messages: what a due occasion says, and what its delivery changes."""
+
+import msgspec
+
+from scheduler.core.enrolment import Enrolment, Open, Say, Sending, Status
+from scheduler.core.flows import checkin, days, reviews
+from scheduler.core.plan import Occasion, occasions
+from scheduler.core.turn import Turn, presented
+from scheduler.core.wall import day_of
+from scheduler.store.names import Kind
+
+QUIET_KEYS = ("lapse.", "talk.reminder", "snooze")
+"""Messages that ask for nothing and so count for no silence."""
+
+
+def due(turn: Turn, kind: Kind) -> None:
+    """Say what is due of this kind now, marked as on its way; nothing, if it is stale."""
+    coming = occasions(turn.e, turn.world.structure, turn.now)
+    occasion = next((o for o in coming if o.kind is kind and o.at <= turn.now), None)
+    if occasion is None or occasion.closes <= turn.now:
+        return
+    again = turn.e.sending is not None and turn.e.sending.key == occasion.key
+    _say(turn, occasion, again=again)
+    mark = Sending(kind, occasion.key, turn.now, occasion.on)
+    turn.set(sending=mark, last_sent=turn.now)
+
+
+def _say(turn: Turn, occasion: Occasion, *, again: bool) -> None:
+    """Put the occasion into words; a repeat keeps the number of the first asking."""
+    veiled = turn.e.discreet
+    before = turn.e.open[-1] if again and turn.e.open else None
+    if before is not None and occasion.key in {before.prompt, *_aliases(before)}:
+        restate(turn, before, veiled=veiled)
+        return
+    match occasion.key:
+        case "checkin.backed":
+            checkin.begin(turn, veiled=veiled, until=occasion.closes)
+        case "review.week":
+            turn.ask("review.week", veiled=veiled)
+        case "closing.final":
+            turn.say("closing.final", veiled=veiled)
+            if "ending" not in turn.e.facts:
+                turn.ask("closing.ask", veiled=veiled)
+        case "snooze" if turn.e.snooze is not None:
+            say_prompt(turn, turn.e.snooze.prompt, veiled=veiled)
+        case key:
+            say_prompt(turn, key, veiled=veiled)
+
+
+def _aliases(before: Open) -> set[str]:
+    """Give the occasions that another prompt may stand for: a gate, the moment's name."""
+    if before.prompt == "safety.intro":
+        return {before.about.removeprefix("gate:") + ".lesson"}
+    return {f"{before.about}.reflection"} if before.prompt == "incident.name" else set()
+
+
+def say_prompt(turn: Turn, prompt: str, *, veiled: bool = False, edit: bool = False) -> None:
+    """Say a touchpoint by its id: a lesson (behind its gate), a reflection, or another prompt."""
+    day, _, part = prompt.partition(".")
+    if part == "lesson" and days.needs_gate(turn, day):
+        turn.ask("safety.intro", about=f"gate:{day}", veiled=veiled, edit=edit)
+    elif part == "lesson":
+        days.say_lesson(turn, day, veiled=veiled, edit=edit)
+    elif part == "reflection":
+        days.ask_reflection(turn, day, veiled=veiled, edit=edit)
+    elif prompt == "incident.name":
+        days.ask_reflection(turn, "d01", veiled=veiled, edit=edit)
+    elif prompt == "checkin.backed":
+        checkin.begin(turn, veiled=veiled)
+    else:
+        turn.ask(prompt, veiled=veiled, edit=edit)
+
+
+def restate(turn: Turn, opened: Open, *, veiled: bool = False, edit: bool = False) -> None:
+    """Say an open question again, under the same number."""
+    more = presented(turn, opened.prompt, {})
+    turn.do(Say(opened.prompt, n=opened.n, veiled=veiled, edit=edit, **more))
+
+
+def delivered(turn: Turn, key: str) -> None:
+    """Advance: the message reached them, or counts as if it had."""
+    sending = turn.e.sending
+    if sending is None or sending.key != key:
+        return
+    turn.set(sending=None, last_sent=max(turn.e.last_sent, sending.at))
+    _advance(turn, key, sending)
+    if not key.startswith(QUIET_KEYS):
+        _count_prompt(turn.e, turn)
+
+
+def _count_prompt(e: Enrolment, turn: Turn) -> None:
+    today = day_of(e.zone, turn.now)
+    answered_since = e.sending is None and e.last_active > e.last_sent
+    if e.prompted_on != today and not answered_since:
+        turn.set(unanswered=e.unanswered + 1, prompted_on=today)
+
+
+def _advance(turn: Turn, key: str, sending: Sending) -> None:
+    e = turn.e
+    name, _, part = key.partition(".")
+    match name, part:
+        case "checkin", _:
+            every = 7 if e.finished_on else turn.world.structure.check_in_every
+            if e.check_in_on <= sending.on:
+                turn.set(check_in_on=sending.on + every)
+        case "review", _:
+            turn.set(review_on=sending.on + 7, reviews=e.reviews + 1)
+        case "closing", _:
+            reviews.finish(turn)
+        case "talk", _ if e.talk is not None:
+            changed = {"reminded": True} if part == "reminder" else {"asked": True}
+            turn.set(talk=msgspec.structs.replace(e.talk, **changed))
+        case "lapse", "silent":
+            turn.set(nudged=True)
+        case "lapse", "paused":
+            turn.set(status=Status.PAUSED, paused_until=0)
+        case "lapse", _:
+            turn.set(paused_until=0)
+        case "snooze", _:
+            turn.set(snooze=None)
+        case _, "lesson":
+            days.take_place(turn, name)
+        case _, "reflection" if name in turn.world.structure.weeks:
+            turn.set(week=turn.world.structure.weeks.index(name) + 1)
+        case _:
+            pass
+
+

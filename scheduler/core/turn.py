@@ -1,0 +1,182 @@
+"""The workbench of one decision: the next state and the effects grow on it.
+
+A turn lives for one call of `decide` and is never kept; that is why it alone may change.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from content.render import label, render
+from scheduler.core.decision import Effect, ForgetAll, Keep, Mark, Record, Toast
+from scheduler.core.enrolment import Choice, Enrolment, Open, Say, Show
+from scheduler.core.facts import facts_of
+from scheduler.core.world import World
+
+MOST_OPEN = 8
+"""Questions that can wait side by side; the oldest gives way."""
+ROW = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody answered: a value (tapped) or a text (typed), and to which asking."""
+
+    prompt: str
+    value: str = ""
+    text: str = ""
+    message: int = 0
+    about: str = ""
+
+
+@dataclass
+class Turn:
+    """State and effects of the decision in the making; `now` is UNIX seconds."""
+
+    e: Enrolment
+    world: World
+    now: float
+    tapped: int = 0
+    effects: list[Effect] = field(default_factory=list)
+
+    def set(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Enrolment
+        """Take over changes of the state."""
+        self.e = msgspec.structs.replace(self.e, **changes)
+
+    def fact(self, name: str, value: str) -> None:
+        """Remember what branches may ask for."""
+        self.set(facts={**self.e.facts, name: value})
+
+    def text(self, prompt: str, **values: str | int) -> str:
+        """Give a prompt's words as plain text, to stand inside another one."""
+        words = self.world.program.words_for(self.e.language)
+        return render(words, prompt, facts_of(self.e), values).text
+
+    def do(self, effect: Effect) -> None:
+        """Ask the shell for something."""
+        self.effects.append(effect)
+
+    def label(self, key: str, **values: str | int) -> str:
+        """Give a short text in the person's language."""
+        return label(self.world.program.words_for(self.e.language), key, values)
+
+    def say(self, prompt: str, **more: Any) -> None:  # noqa: ANN401 - the fields of Say
+        """Say something that needs no answer of its own."""
+        self.do(Say(prompt, **presented(self, prompt, more)))
+
+    def ask(
+        self,
+        prompt: str,
+        *,
+        stands_for: Iterable[str] = (),
+        about: str = "",
+        until: float = 0,
+        **more: Any,  # noqa: ANN401 - the fields of Say
+    ) -> int:
+        """Open a question and say it; another one of the same flow gives way. Returns its n."""
+        more = presented(self, prompt, more)
+        computed = tuple(stands_for) or tuple(c.value for row in more.get("choices", ()) for c in row)
+        n = self.open(prompt, computed, about, until)
+        self.do(Say(prompt, n=n, **more))
+        return n
+
+    def open(self, prompt: str, values: tuple[str, ...], about: str, until: float) -> int:
+        """Note a question as asked, without saying it."""
+        flow = prompt.partition(".")[0]
+        n = self.e.counter + 1
+        others = [o for o in self.e.open if o.prompt.partition(".")[0] != flow]
+        opened = Open(prompt, n, values, about, until)
+        self.set(open=(*others[-(MOST_OPEN - 1) :], opened), counter=n)
+        return n
+
+    def close(self, *flows: str) -> None:
+        """Close whatever is open of these flows (the part of a prompt's id before the dot)."""
+        kept = tuple(o for o in self.e.open if o.prompt.partition(".")[0] not in flows)
+        self.set(open=kept)
+
+    def keep(self, prompt: str, text: str, message: int = 0, kind: str = "answer") -> int:
+        """Store words of theirs; gives the record's number."""
+        number = self.e.records + 1
+        self.set(records=number)
+        self.do(Keep(Record(number, self.now, prompt, text, message, kind)))
+        return number
+
+    def forget_all(self) -> None:
+        """Erase every word of theirs that is stored; the person stays."""
+        self.do(ForgetAll())
+
+    def show(self, view: str, *, page: int = 0) -> None:
+        """Show a page that needs the stored words."""
+        self.do(Show(view, page, edit=bool(self.tapped)))
+
+    def toast(self, prompt: str) -> None:
+        """Flash a line."""
+        self.do(Toast(prompt))
+
+    def mark(self, text: str) -> None:
+        """Write the choice under the tapped message."""
+        if self.tapped:
+            self.do(Mark(text))
+
+
+Handler = Callable[[Turn, Answer], None]
+ANSWERS: dict[str, Handler] = {}
+TYPED: set[str] = set()
+COMMANDS: dict[str, Callable[[Turn, str], None]] = {}
+PRESENTS: dict[str, Callable[[Turn], dict[str, Any]]] = {}
+
+
+def answers(*prompts: str, typed: bool = False) -> Callable[[Handler], Handler]:
+    """Register who takes the answers to these prompts; `typed` ones take words as well."""
+
+    def register(handler: Handler) -> Handler:
+        for prompt in prompts:
+            ANSWERS[prompt] = handler
+            if typed:
+                TYPED.add(prompt)
+        return handler
+
+    return register
+
+
+def command(
+    *names: str,
+) -> Callable[[Callable[[Turn, str], None]], Callable[[Turn, str], None]]:
+    """Register a command under its names."""
+
+    def register(handler: Callable[[Turn, str], None]) -> Callable[[Turn, str], None]:
+        COMMANDS.update(dict.fromkeys(names, handler))
+        return handler
+
+    return register
+
+
+def presents(
+    *prompts: str,
+) -> Callable[[Callable[[Turn], dict[str, Any]]], Callable[[Turn], dict[str, Any]]]:
+    """Register what belongs to a prompt whenever it is said: values, choices, buttons.
+
+    `*.reflection` stands for every prompt of that name.
+    """
+
+    def register(make: Callable[[Turn], dict[str, Any]]) -> Callable[[Turn], dict[str, Any]]:
+        PRESENTS.update(dict.fromkeys(prompts, make))
+        return make
+
+    return register
+
+
+def presented(turn: Turn, prompt: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Join what always belongs to a prompt with what this occasion gives."""
+    make = PRESENTS.get(prompt) or PRESENTS.get("*." + prompt.partition(".")[2])
+    base = make(turn) if make else {}
+    values = {**base.get("values", {}), **given.get("values", {})}
+    return {**base, **given, "values": values}
+
+
+def rows(choices: Iterable[Choice], width: int = ROW) -> tuple[tuple[Choice, ...], ...]:
+    """Lay computed buttons out in rows."""
+    items = tuple(choices)
+    return tuple(items[i : i + width] for i in range(0, len(items), width))

@@ -1,0 +1,99 @@
+"""What every decision may look at besides the person: the program as it runs here."""
+
+from dataclasses import dataclass, field
+
+from content.helplines import Helplines
+from content.schema import Program, Structure, code
+
+NAV = (
+    "more", "less", "done", "later", "skip", "answer", "remove", "today", "map", "return",
+    "happened", "help", "exit", "open", "close", "checkin", "next", "settings", "pause",
+    "resume", "journal", "schedule", "safety", "retry", "older", "newer", "card", "talk",
+    "promise", "begin", "commands", "support", "country", "undo", "reflect", "progress",
+    "export", "delete", "privacy", "about", "back", "silent",
+)  # fmt: skip
+"""Buttons that the code places; their labels stand in labels.yaml under the same names."""
+COMPUTED = "*"
+"""Stands for any button whose meaning is its position among computed choices."""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who runs this, and what they set."""
+
+    name: str = ""
+    contact: str = ""
+    minimum_age: int = 18
+    version: str = ""
+    ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button's data, read: which prompt, which value, which asking, which position."""
+
+    prompt: str
+    value: str
+    n: int = 0
+    index: int = -1
+
+
+@dataclass(frozen=True)
+class World:
+    """The program, who runs it, and the code book of the buttons."""
+
+    program: Program
+    helplines: Helplines
+    operator: Operator = Operator()
+    codes: dict[str, tuple[str, str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Number every button there can be; two alike would be a fault of the program."""
+        codes: dict[str, tuple[str, str]] = {}
+        for prompt_id, prompt in self.program.words_for("en").prompts.items():
+            values = {button.value for row in prompt.all_rows() for button in row}
+            for value in {*values, *NAV, COMPUTED}:
+                codes[code(prompt_id, value)] = (prompt_id, value)
+        for value in NAV:
+            codes[code("nav", value)] = ("nav", value)
+        object.__setattr__(self, "codes", codes)
+
+    @property
+    def structure(self) -> Structure:
+        """The current version's structure."""
+        return self.program.structure
+
+    def press(self, data: str) -> Press | None:
+        """Read callback data; None for anything that no button of ours carries."""
+        head, _, rest = data.partition(".")
+        if head not in self.codes:
+            return None
+        number, _, position = rest.partition(".")
+        try:
+            n = int(number, 36) if number else 0
+            index = int(position, 36) if position else -1
+        except ValueError:
+            return None
+        prompt, value = self.codes[head]
+        return Press(prompt, value, n, index)
+
+
+def data_of(prompt: str, value: str, n: int = 0, index: int = -1) -> str:
+    """Give opaque callback data (8 to 22 bytes; Telegram takes 64)."""
+    data = code(prompt, value)
+    if n or index >= 0:
+        data += "." + base36(n)
+    if index >= 0:
+        data += "." + base36(index)
+    return data
+
+
+def base36(number: int) -> str:
+    """Write a non-negative number with the digits 0-9a-z."""
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while True:
+        number, rest = divmod(number, 36)
+        text = digits[rest] + text
+        if not number:
+            return text

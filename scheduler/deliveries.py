@@ -1,0 +1,139 @@
+"""Scheduled messages on their way: claim, decide, mark, send, record.
+
+Correctness rests on the agenda and the participant's state alone; a tick that is lost or
+doubled does no harm.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from enum import Enum
+
+import structlog
+
+from scheduler.core.enrolment import Enrolment, Say, Sending, decode
+from scheduler.core.events import Blocked, Delivered, Due, Undelivered
+from scheduler.core.message import Message
+from scheduler.core.plan import agenda
+from scheduler.errors import SealBroken, StoreUnavailable
+from scheduler.participants import Applied, Participants
+from scheduler.store.agenda import Agenda
+from scheduler.store.names import Kind, ParticipantId
+from scheduler.store.record import Refused
+
+LEASE = 60.0
+"""Seconds until a claimed participant is handed out again, should this process die."""
+BATCH = 256
+SIDE_BY_SIDE = 64
+MOST_A_TICK = 20
+"""Batches a tick, so that one busy kind does not keep the others' jobs waiting for ever."""
+
+log = structlog.get_logger()
+
+
+class Receipt(Enum):
+    """What became of a message that was handed to Telegram."""
+
+    SENT = "sent"
+    BLOCKED = "blocked"
+    NOT_SENT = "not sent"
+    PERHAPS = "perhaps"
+
+
+Send = Callable[[ParticipantId, Enrolment, Message], Awaitable[Receipt]]
+"""Takes a scheduled message to the person; keeps the limits; never raises for a refusal."""
+
+
+class Deliveries:
+    """Sends what is due; any number of these may run side by side on one Redis."""
+
+    def __init__(self, participants: Participants, agenda_: Agenda, send: Send) -> None:
+        self._participants = participants
+        self._agenda = agenda_
+        self._send = send
+        self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def run(self, kind: Kind) -> int:
+        """Deliver what is due of one kind; gives the number of participants looked at."""
+        looked_at = 0
+        for _ in range(MOST_A_TICK):
+            now = self._participants.now()
+            claimed = await self._agenda.claim(kind, now, LEASE, BATCH)
+            await asyncio.gather(*(self._guarded(pid, kind) for pid in claimed))
+            looked_at += len(claimed)
+            if len(claimed) < BATCH:
+                break
+        return looked_at
+
+    async def run_all(self) -> int:
+        """Deliver what is due of every kind, one kind after the other."""
+        return sum([await self.run(kind) for kind in Kind])
+
+    async def _guarded(self, pid: ParticipantId, kind: Kind) -> None:
+        """Let one participant's trouble stop nobody else; the lease brings them back."""
+        async with self._places:
+            try:
+                await self.deliver(pid, kind)
+            except StoreUnavailable:
+                log.warning("delivery postponed", kind=kind, reason="store unavailable")
+            except SealBroken:
+                log.error("record does not open", participant=pid)  # noqa: TRY400 - no words in logs
+            except Exception as error:  # noqa: BLE001 - one person's fault must not stop the rest
+                log.error("delivery failed", participant=pid, kind=kind, error=type(error).__name__)  # noqa: TRY400 - a trace could hold words
+
+    async def deliver(self, pid: ParticipantId, kind: Kind) -> None:
+        """Deliver one participant's due message of a kind, if there still is one."""
+        applied = await self._participants.apply(pid, Due(kind=kind))
+        if applied is None:
+            return
+        says = [effect for effect in applied.effects if isinstance(effect, Say)]
+        sending = applied.enrolment.sending
+        if not says or sending is None:
+            return
+        await self._send_all(pid, applied, says, sending)
+
+    async def _send_all(
+        self, pid: ParticipantId, applied: Applied, says: list[Say], sending: Sending
+    ) -> None:
+        receipt = Receipt.NOT_SENT
+        for say in says:
+            message = self._participants.message(say, applied.enrolment)
+            receipt = await self._send(pid, applied.enrolment, message)
+            if receipt is not Receipt.SENT:
+                break
+        await self._record(pid, sending.key, receipt)
+
+    async def _record(self, pid: ParticipantId, key: str, receipt: Receipt) -> None:
+        match receipt:
+            case Receipt.SENT:
+                await self._participants.apply(pid, Delivered(key=key))
+            case Receipt.BLOCKED:
+                await self._participants.apply(pid, Blocked())
+            case Receipt.PERHAPS | Receipt.NOT_SENT:
+                perhaps = receipt is Receipt.PERHAPS
+                await self._participants.apply(pid, Undelivered(key=key, perhaps=perhaps))
+
+    async def recover(self) -> int:
+        """Put everybody back on the agenda who fell out of it; gives how many."""
+        found = 0
+        batch: list[ParticipantId] = []
+        async for pid in self._agenda.everyone():
+            batch.append(pid)
+            if len(batch) == BATCH:
+                found += await self._recover(batch)
+                batch = []
+        return found + await self._recover(batch)
+
+    async def _recover(self, pids: list[ParticipantId]) -> int:
+        scheduled = await self._agenda.scheduled(pids)
+        stranded = [pid for pid in pids if pid not in scheduled]
+        return sum([await self._restore(pid) for pid in stranded])
+
+    async def _restore(self, pid: ParticipantId) -> int:
+        store, world = self._participants.store, self._participants.world
+        stored = await store.load(pid)
+        if stored is None:
+            return 0
+        due = agenda(decode(stored.state), world.structure, self._participants.now())
+        if not any(at is not None for at in due.values()):
+            return 0
+        return int(not isinstance(await store.commit(pid, stored, stored.state, due), Refused))

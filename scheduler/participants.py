@@ -1,0 +1,157 @@
+"""The thin place between decisions and the store: load, decide, save; again on a conflict."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from scheduler.clock import Clock
+from scheduler.core.decide import decide
+from scheduler.core.decision import (
+    Decision,
+    Effect,
+    Erase,
+    Forget,
+    ForgetAll,
+    Keep,
+    Record,
+)
+from scheduler.core.enrolment import Enrolment, Say, Show, decode, encode
+from scheduler.core.events import Edited, Event
+from scheduler.core.flows import views
+from scheduler.core.message import Message, message_of
+from scheduler.core.plan import agenda
+from scheduler.core.turn import Turn
+from scheduler.core.world import World
+from scheduler.errors import SchedulerError
+from scheduler.store.names import ParticipantId
+from scheduler.store.record import Add, Refused, Remove, RemoveAll, Replace, Stored, WordOp
+from scheduler.store.store import Store
+
+MOST_CONFLICTS = 50
+"""Each conflict means that somebody else got on; this many in a row mean that something is wrong."""
+
+_record_decoder = msgspec.msgpack.Decoder(Record)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an event led to: the state as saved, and the effects still to be carried out."""
+
+    enrolment: Enrolment
+    effects: tuple[Effect, ...]
+
+
+class Participants:
+    """Everybody who is enrolled. Safe to share between tasks."""
+
+    def __init__(self, store: Store, world: World, clock: Clock) -> None:
+        self.store = store
+        self.world = world
+        self.clock = clock
+
+    def now(self) -> float:
+        """Give the present instant, as UNIX seconds."""
+        return self.clock.now().timestamp()
+
+    async def apply(self, pid: ParticipantId, event: Event) -> Applied | None:
+        """Decide an event and save what follows; None for somebody of whom nothing is kept.
+
+        Decisions are pure, so a conflict simply decides again on the fresh state.
+        Raises StoreUnavailable when nothing could be saved; then nothing has changed.
+        """
+        if isinstance(event, Edited):
+            event = await self._found(pid, event)
+        for _ in range(MOST_CONFLICTS):
+            stored = await self.store.load(pid)
+            if stored is None:
+                return None
+            applied = await self._once(pid, stored, event)
+            if applied is not None:
+                return applied
+        raise SchedulerError("a participant changed too often to be saved")
+
+    async def _once(self, pid: ParticipantId, stored: Stored, event: Event) -> Applied | None:
+        before = decode(stored.state)
+        now = self.now()
+        decision = decide(before, event, self.world, now)
+        if any(isinstance(effect, Erase) for effect in decision.effects):
+            await self.store.erase(pid)
+            return Applied(before, decision.effects)
+        after = decision.enrolment or before
+        saved = await self.store.commit(
+            pid,
+            stored,
+            encode(after),
+            agenda(after, self.world.structure, now),
+            words=word_ops(decision, before),
+            messages=_theirs(event, now),
+        )
+        match saved:
+            case Refused.CONFLICT:
+                return None
+            case Refused.GONE:
+                return Applied(before, ())
+            case _:
+                return Applied(after, decision.effects)
+
+    async def _found(self, pid: ParticipantId, event: Edited) -> Edited:
+        """Look up the record that an edited message became."""
+        for record in await self.records(pid):
+            if record.message and record.message == event.message:
+                return msgspec.structs.replace(
+                    event, record=record.id, prompt=record.prompt, kind=record.kind, at=record.at
+                )
+        return event
+
+    async def enrol(self, pid: ParticipantId, turn: Turn) -> bool:
+        """Store a new enrolment; False when there is one already."""
+        due = agenda(turn.e, self.world.structure, turn.now)
+        return await self.store.create(pid, encode(turn.e), due) is not None
+
+    async def load(self, pid: ParticipantId) -> Enrolment | None:
+        """Give somebody's state as it is now."""
+        stored = await self.store.load(pid)
+        return None if stored is None else decode(stored.state)
+
+    async def records(self, pid: ParticipantId) -> list[Record]:
+        """Give all that they wrote, oldest first."""
+        return [_record_decoder.decode(body) for _, body in await self.store.words(pid)]
+
+    def message(self, say: Say, e: Enrolment) -> Message:
+        """Render one message for somebody."""
+        return message_of(say, e, self.world, self.now())
+
+    async def page(self, pid: ParticipantId, e: Enrolment, show: Show) -> tuple[Say, ...]:
+        """Make a page of stored words into something to say."""
+        turn = Turn(e, self.world, self.now(), tapped=int(show.edit))
+        make = _VIEWS[show.view]
+        make(turn, await self.records(pid), show.page)
+        return tuple(effect for effect in turn.effects if isinstance(effect, Say))
+
+
+_VIEWS: dict[str, Callable[[Turn, Sequence[Record], int], None]] = {"journal": views.journal_page}
+
+
+def word_ops(decision: Decision, before: Enrolment) -> list[WordOp]:
+    """Translate what a decision keeps and forgets into operations of the store."""
+    ops: list[WordOp] = []
+    for effect in decision.effects:
+        match effect:
+            case Keep(record):
+                body = msgspec.msgpack.encode(record)
+                new = record.id > before.records
+                ops.append(Add(record.id, body) if new else Replace(record.id, body))
+            case Forget(number):
+                ops.append(Remove(number))
+            case ForgetAll():
+                ops.append(RemoveAll())
+            case _:
+                pass
+    return ops
+
+
+def _theirs(event: Event, now: float) -> list[tuple[int, float]]:
+    """Give the message that the person sent, so that a quick exit can take it away."""
+    message = getattr(event, "message", 0)
+    return [(message, now)] if message else []
