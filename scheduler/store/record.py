@@ -9,7 +9,7 @@ from scheduler.store.crypto import Sealer
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A participant as the store held them at that revision."""
+    """A participant as the store held them; the revision begins anywhere and grows by one."""
 
     state: bytes = field(repr=False)
     revision: int

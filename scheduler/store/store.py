@@ -4,8 +4,9 @@ Times are unix seconds in UTC. A load is one round trip, a commit one script. Ev
 StoreUnavailable when Redis can't serve; reading raises SealBroken when a record doesn't open.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from scheduler.store import names
 from scheduler.store.compaction import Compaction, compact
@@ -66,9 +67,10 @@ class Store:
     ) -> Stored | None:
         """Make a participant with a data key of their own; None when they exist already."""
         key, wrapped = self._keyring.new_data_key(pid)
-        nothing = Stored(b"", 0, key)
+        # Random, so that a late commit for who was erased can't match who begins anew.
+        first = Stored(b"", secrets.randbits(32), key)
         saved = await self._save(
-            pid, nothing, state, due, words=words, messages=messages, wrapped=wrapped
+            pid, first, state, due, words=words, messages=messages, wrapped=wrapped, how="make"
         )
         return saved if isinstance(saved, Stored) else None
 
@@ -117,11 +119,12 @@ class Store:
         words: Sequence[WordOp],
         messages: Sequence[tuple[int, float]] = (),
         wrapped: bytes = b"",
+        how: Literal["make", "save"] = "save",
     ) -> Stored | Refused:
         shard = names.shard_of(pid)
         keys = [names.person(pid), names.words(pid), names.messages(pid)]
         keys += [names.due(shard, kind) for kind in due]
-        args = [pid, seen.revision, seen.key.seal(state, _state_name(pid)), wrapped]
+        args: list[Any] = [pid, how, seen.revision, seen.key.seal(state, _state_name(pid)), wrapped]
         args += [_oldest_kept(messages), *("" if at is None else at for at in due.values())]
         args += [len(words), *_word_args(pid, seen.key, words), *_message_args(messages)]
         match await _SAVE(self._redis, keys, args):

@@ -1,23 +1,22 @@
 -- Make or save one participant, all or nothing.
 -- KEYS: person, words, messages, then one agenda for each kind given.
--- ARGV: participant, the revision seen (0: make them), sealed state, wrapped key (when made or
---   changed, else ''), oldest message time to keep, a due time for each agenda ('': none),
---   number of word operations, (operation, item) each, (time, message id) each.
+-- ARGV: participant, 'make' or 'save', the revision seen (make: the one to begin at), sealed state,
+--   wrapped key (when made or changed, else ''), oldest message time to keep, a due time for each
+--   agenda ('': none), number of word operations, (operation, item) each, (time, message id) each.
 -- Returns 1 saved, 0 somebody else saved before, -1 the participant is gone.
 local person, words, messages = KEYS[1], KEYS[2], KEYS[3]
 local seen = redis.call('HMGET', person, 'r', 's')
-local revision = seen[1] or (ARGV[4] ~= '' and '0')
-if not revision then return -1 end
-if revision ~= ARGV[2] then
+local revision, making = seen[1], ARGV[2] == 'make'
+if not revision and not making then return -1 end
+if revision and (making or revision ~= ARGV[3]) then
   -- A sealed state is never the same twice: this is our own call, repeated after a lost answer.
-  return seen[2] == ARGV[3] and 1 or 0
+  return seen[2] == ARGV[4] and 1 or 0
 end
 
-redis.call('HSET', person, 's', ARGV[3])
-redis.call('HINCRBY', person, 'r', 1)
-if ARGV[4] ~= '' then redis.call('HSET', person, 'k', ARGV[4]) end
+redis.call('HSET', person, 'r', string.format('%d', ARGV[3] + 1), 's', ARGV[4])
+if ARGV[5] ~= '' then redis.call('HSET', person, 'k', ARGV[5]) end
 
-local at = 6
+local at = 7
 for i = 4, #KEYS do
   if ARGV[at] == '' then
     redis.call('ZREM', KEYS[i], ARGV[1])
@@ -48,5 +47,5 @@ for i = at + 1, last, 2 do
 end
 
 for i = last + 1, #ARGV, 2 do redis.call('ZADD', messages, ARGV[i], ARGV[i + 1]) end
-if last < #ARGV then redis.call('ZREMRANGEBYSCORE', messages, '-inf', '(' .. ARGV[5]) end
+if last < #ARGV then redis.call('ZREMRANGEBYSCORE', messages, '-inf', '(' .. ARGV[6]) end
 return 1

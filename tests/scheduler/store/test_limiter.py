@@ -1,0 +1,175 @@
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from scheduler.store.limiter import Lane, Limiter
+from scheduler.store.link import pipelined
+from scheduler.store.names import LIMIT
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+FIELDS = ("last", "any", "own", "hold")
+
+
+@pytest.fixture
+def limiter(redis: Redis) -> Limiter:
+    return Limiter(redis)
+
+
+async def instants(redis: Redis, limiter: Limiter, lane: Lane, count: int) -> list[int]:
+    """Reserve, and tell the slots as microseconds of Redis TIME."""
+    waits = await limiter.reserve_many(lane, count)
+    asked_at = int(await redis.hget(LIMIT, "last") or 0)
+    return [asked_at + round(wait * SECOND) for wait in waits]
+
+
+async def set_the_clock_on(redis: Redis, microseconds: int) -> None:
+    """Make it look to the limiter as if TIME had been set on, or back, since it was last asked."""
+    held = await redis.hmget(LIMIT, list(FIELDS))
+    moved = dict(zip(FIELDS, (int(at or 0) - microseconds for at in held), strict=True))
+    await pipelined(redis, [("HSET", LIMIT, *(x for pair in moved.items() for x in pair))])
+
+
+def most_in_a_second(slots: Sequence[int]) -> int:
+    """Count the fullest of all windows of one second."""
+    return max((sum(a <= b < a + SECOND for b in slots) for a in slots), default=0)
+
+
+asks = st.lists(st.tuples(st.sampled_from(Lane), st.integers(1, 40)), max_size=12)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example empties Redis
+)
+@given(asks, st.sampled_from([(25, 5), (20, 10), (1, 1), (7, 3), (29, 1)]))
+async def test_no_second_holds_more_than_the_rates(
+    redis: Redis, asked: list[tuple[Lane, int]], rates: tuple[int, int]
+) -> None:
+    await redis.flushall()
+    limiter = Limiter(redis, *rates)
+    slots: dict[Lane, list[int]] = {lane: [] for lane in Lane}
+    for lane, count in asked:
+        given_ = await instants(redis, limiter, lane, count)
+        assert len(given_) == count
+        assert given_ == sorted(given_)
+        slots[lane] += given_
+    together = slots[Lane.SCHEDULED] + slots[Lane.REPLY]
+    assert len(set(together)) == len(together)
+    assert most_in_a_second(slots[Lane.SCHEDULED]) <= rates[0]
+    assert most_in_a_second(together) <= sum(rates)
+
+
+async def test_the_first_second_is_no_burst(redis: Redis, limiter: Limiter) -> None:
+    slots = await instants(redis, limiter, Lane.REPLY, 120)
+    assert most_in_a_second(slots) <= 30
+    assert sum(slot < slots[0] + SECOND // 2 for slot in slots) <= 15
+
+
+async def test_the_rates_are_used_to_within_four_percent(redis: Redis, limiter: Limiter) -> None:
+    scheduled = await instants(redis, limiter, Lane.SCHEDULED, 250)
+    replies = await instants(redis, limiter, Lane.REPLY, 50)
+    assert 10 * SECOND < scheduled[-1] - scheduled[0] <= 10.4 * SECOND
+    assert replies[-1] - replies[0] <= 10.4 * SECOND
+
+
+async def test_a_reply_never_queues_behind_scheduled_messages(limiter: Limiter) -> None:
+    await limiter.reserve_many(Lane.SCHEDULED, 1000)
+    assert await limiter.reserve(Lane.REPLY) <= 0.21
+    assert (await limiter.reserve_many(Lane.REPLY, 4))[-1] <= 1.05
+
+
+async def test_replies_may_use_what_scheduled_messages_leave_free(limiter: Limiter) -> None:
+    assert (await limiter.reserve_many(Lane.REPLY, 30))[-1] <= 1.05
+
+
+async def test_scheduled_messages_keep_their_place_among_replies(limiter: Limiter) -> None:
+    await limiter.reserve_many(Lane.REPLY, 30)
+    assert await limiter.reserve(Lane.SCHEDULED) <= 1.15
+
+
+async def test_processes_share_one_limit(redis: Redis) -> None:
+    limiters = [Limiter(redis) for _ in range(5)]
+    got = await asyncio.gather(
+        *(instants(redis, limiters[i % 5], Lane.SCHEDULED, 1) for i in range(60))
+    )
+    # Each is as exact as the time between a reservation and the look at its `last`.
+    slots = sorted(slot for (slot,) in got)
+    assert slots[-1] - slots[0] > 59 / 25 * SECOND
+
+
+@pytest.mark.parametrize("jump", [-HOUR, -SECOND, -1, SECOND, HOUR, 24 * HOUR])
+@pytest.mark.parametrize("lane", Lane)
+async def test_a_clock_set_on_or_back_makes_nobody_wait_longer(
+    redis: Redis, limiter: Limiter, lane: Lane, jump: int
+) -> None:
+    before = (await limiter.reserve_many(lane, 20))[-1]
+    await set_the_clock_on(redis, jump)
+    assert await limiter.reserve(lane) <= before + 0.2  # a few slots
+
+
+async def test_a_clock_set_back_neither_lengthens_a_hold_nor_opens_it(
+    redis: Redis, limiter: Limiter
+) -> None:
+    await limiter.hold(5)
+    await set_the_clock_on(redis, -HOUR)
+    assert 4.5 < await limiter.held() <= 5
+    assert 4.5 < await limiter.reserve(Lane.REPLY) <= 5.2
+
+
+async def test_after_the_clock_was_set_back_no_second_holds_more_than_the_rate(
+    redis: Redis, limiter: Limiter
+) -> None:
+    first = await instants(redis, limiter, Lane.REPLY, 20)
+    await set_the_clock_on(redis, -HOUR)
+    second = await instants(redis, limiter, Lane.REPLY, 40)
+    assert most_in_a_second([*first, *second]) <= 30
+
+
+async def test_during_a_hold_everybody_waits_until_its_end_and_then_evenly(
+    redis: Redis, limiter: Limiter
+) -> None:
+    await limiter.hold(3)
+    waits = await limiter.reserve_many(Lane.REPLY, 30)
+    waits += await Limiter(redis).reserve_many(Lane.SCHEDULED, 5)
+    assert min(waits) > 2.9
+    assert most_in_a_second([round(wait * SECOND) for wait in waits]) <= 30
+
+
+async def test_a_shorter_hold_never_cuts_a_longer_one(limiter: Limiter) -> None:
+    await limiter.hold(30)
+    await limiter.hold(1)
+    assert await limiter.held() > 29
+
+
+async def test_without_a_hold_nobody_holds_still(limiter: Limiter) -> None:
+    assert await limiter.held() == 0
+
+
+async def test_a_hold_also_reaches_who_waits_already(limiter: Limiter) -> None:
+    await limiter.reserve_many(Lane.REPLY, 10)
+    waiting = asyncio.create_task(limiter.turn(Lane.REPLY))
+    await asyncio.sleep(0.1)
+    await limiter.hold(0.6)
+    started = asyncio.get_running_loop().time()
+    await waiting
+    assert asyncio.get_running_loop().time() - started > 0.55
+
+
+async def test_real_turns_of_several_processes_keep_every_second_within_the_rate(
+    redis: Redis,
+) -> None:
+    loop, sent = asyncio.get_running_loop(), []
+
+    async def send(lane: Lane) -> None:
+        await Limiter(redis).turn(lane)
+        sent.append(round(loop.time() * SECOND))
+
+    await asyncio.gather(*(send(lane) for lane in [Lane.SCHEDULED, Lane.REPLY] * 30))
+    assert len(sent) == 60
+    assert most_in_a_second(sent) <= 30
