@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from redis.asyncio import RedisCluster
-from redis.exceptions import NoPermissionError, ResponseError
+from redis.exceptions import ResponseError
 
 from scheduler.store import names
 from scheduler.store.link import Client, pipelined, reachable
@@ -80,8 +80,6 @@ async def _rewrite(redis: Client, node: Mapping[str, Any]) -> bool:
         try:
             await redis.execute_command("BGREWRITEAOF", **node)
             break
-        except NoPermissionError:
-            raise
         except ResponseError as error:
             if _BUSY not in str(error):
                 raise
