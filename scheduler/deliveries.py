@@ -39,16 +39,21 @@ class Receipt(Enum):
     PERHAPS = "perhaps"
 
 
+Turn = Callable[[], Awaitable[None]]
+"""Returns when one scheduled message may leave; asked before deciding, so nothing grows stale."""
 Send = Callable[[ParticipantId, Enrolment, Message], Awaitable[Receipt]]
-"""Takes a scheduled message to the person; keeps the limits; never raises for a refusal."""
+"""Takes a scheduled message to the person; never raises for a refusal."""
 
 
 class Deliveries:
     """Sends what is due; any number of these may run side by side on one Redis."""
 
-    def __init__(self, participants: Participants, agenda_: Agenda, send: Send) -> None:
+    def __init__(
+        self, participants: Participants, agenda_: Agenda, turn: Turn, send: Send
+    ) -> None:
         self._participants = participants
         self._agenda = agenda_
+        self._turn = turn
         self._send = send
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
 
@@ -82,6 +87,7 @@ class Deliveries:
 
     async def deliver(self, pid: ParticipantId, kind: Kind) -> None:
         """Deliver one participant's due message of a kind, if there still is one."""
+        await self._turn()
         applied = await self._participants.apply(pid, Due(kind=kind))
         if applied is None:
             return

@@ -43,3 +43,8 @@ def next_at(turn: Turn, *kinds: str) -> str:
         if not kinds or occasion.kind in kinds:
             return moment(turn, occasion.at)
     return turn.label("nothing")
+
+
+def day_stamp(zone: str, at: float) -> str:
+    """Write the local date of an instant as digits, for a file's name."""
+    return f"{local(zone, at):%Y-%m-%d}"
