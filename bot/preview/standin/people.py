@@ -1,0 +1,219 @@
+"""The people's side as JSON over HTTP, under /preview: what a page or another program needs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import TypeAlias
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.preview.standin.errors import StandInError
+from bot.preview.standin.model import Json, Message, present
+from bot.preview.standin.person import Person
+from bot.preview.standin.standin import StandIn
+
+Act: TypeAlias = Callable[[Person, Mapping[str, object]], object]
+_HEARTBEAT = 15.0
+"""Seconds after which an event stream shows that it lives."""
+
+
+def people_routes(standin: StandIn) -> list[BaseRoute]:
+    """Give the routes of the people's side."""
+    side = _PeopleSide(standin)
+    return [
+        Mount(
+            "/preview/people",
+            routes=[
+                Route("/", side.people, methods=["GET"]),
+                Route("/", side.new_person, methods=["POST"]),
+                Route("/{person:int}", side.chat, methods=["GET"]),
+                Route("/{person:int}/events", side.events, methods=["GET"]),
+                Route("/{person:int}/{act}", side.act, methods=["POST"]),
+            ],
+        )
+    ]
+
+
+class _PeopleSide:
+    def __init__(self, standin: StandIn) -> None:
+        self._standin = standin
+
+    async def people(self, _: Request) -> Response:
+        """List everybody."""
+        people = [present(id=one.id, name=one.name) for one in self._standin.people()]
+        return answer({"people": people})
+
+    async def new_person(self, request: Request) -> Response:
+        """Let somebody new come: `name`, `language_code`."""
+        body = await read_object(request)
+        if body is None:
+            return wrong("send a JSON object")
+        name = text_in(body, "name") or "Sam"
+        person = self._standin.person(name[:64], text_in(body, "language_code") or None)
+        return answer({"id": person.id, "name": person.name}, 201)
+
+    async def chat(self, request: Request) -> Response:
+        """Show the chat, or with `?after=REVISION` what changed since."""
+        person = self._find(request)
+        if person is None:
+            return wrong("there is no such person", 404)
+        after = request.query_params.get("after", "0")
+        return answer(chat_since(person, int(after) if after.isdecimal() else 0))
+
+    async def act(self, request: Request) -> Response:
+        """Do what the path names, one of ACTS."""
+        person, act = self._find(request), ACTS.get(request.path_params["act"])
+        if person is None or act is None:
+            return wrong("there is no such person or act", 404)
+        body = await read_object(request)
+        if body is None:
+            return wrong("send a JSON object")
+        try:
+            done = act(person, body)
+        except StandInError as error:
+            return wrong(str(error))
+        return answer({"message_id": done.id} if isinstance(done, Message) else {})
+
+    async def events(self, request: Request) -> Response:
+        """Stream what changes in the chat, as server-sent events."""
+        person = self._find(request)
+        if person is None:
+            return wrong("there is no such person", 404)
+        after = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
+        start = int(after) if after.isdecimal() else 0
+        return StreamingResponse(
+            self._changes(person, start),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def _changes(self, person: Person, after: int) -> AsyncIterator[bytes]:
+        yield b": hello\n\n"
+        while not self._standin.closed:
+            if person.room.revision > after:
+                changes = chat_since(person, after)
+                after = person.room.revision
+                yield b"id: %d\ndata: %b\n\n" % (after, msgspec.json.encode(changes))
+            else:
+                yield await self._quiet(person, after)
+
+    async def _quiet(self, person: Person, after: int) -> bytes:
+        try:
+            async with asyncio.timeout(_HEARTBEAT):
+                await self._standin.bell.until(
+                    lambda: self._standin.closed or person.room.revision > after
+                )
+        except TimeoutError:
+            return b": still here\n\n"
+        return b""
+
+    def _find(self, request: Request) -> Person | None:
+        wanted = request.path_params["person"]
+        return next((one for one in self._standin.people() if one.id == wanted), None)
+
+
+def chat_since(person: Person, after: int) -> Json:
+    """Describe what of a chat changed after that revision, and all that is small."""
+    room = person.room
+    changed = [number for number, revision in room.changed.items() if revision > after]
+    return {
+        "revision": room.revision,
+        "messages": [
+            _shown(room.messages[number]) for number in sorted(changed) if number in room.messages
+        ],
+        "removed": [number for number in changed if number in room.removed],
+        "actions": [present(at=one.at, action=one.action) for one in room.actions[-5:]],
+        "toasts": [
+            present(at=one.at, text=one.text, alert=one.alert, tap_id=one.tap_id)
+            for one in room.toasts[-5:]
+        ],
+        "toasts_seen": len(room.toasts),
+        "actions_seen": len(room.actions),
+        "menu": [{"command": name, "description": said} for name, said in person.menu],
+        "blocked": person.is_blocking,
+    }
+
+
+def _shown(message: Message) -> Json:
+    return present(
+        id=message.id,
+        from_bot=message.from_bot,
+        date=message.date,
+        edited=message.edited,
+        text=message.text,
+        entities=[entity.to_api() for entity in message.entities],
+        rows=[[button.to_api() for button in row] for row in message.rows],
+        silent=message.silent,
+        media=_media_shown(message),
+        forwarded_from=message.forwarded_from,
+        reply_to=message.reply_to.id if message.reply_to else None,
+    )
+
+
+def _media_shown(message: Message) -> Json | None:
+    if message.media is None:
+        return None
+    body = message.media.body
+    file = body[0] if isinstance(body, list) else body
+    file_id = file.get("file_id") if isinstance(file, dict) else None
+    return present(kind=message.media.kind, seen_as=message.media.seen_as, file_id=file_id)
+
+
+def _edit(person: Person, body: Mapping[str, object]) -> object:
+    return person.edits(text_in(body, "text"), _message(person, body))
+
+
+def _message(person: Person, body: Mapping[str, object]) -> Message | None:
+    number = body.get("message_id")
+    if number is None:
+        return None
+    found = person.room.messages.get(number) if isinstance(number, int) else None
+    if found is None:
+        raise StandInError("there is no such message")
+    return found
+
+
+ACTS: Mapping[str, Act] = {
+    "say": lambda person, body: person.says(text_in(body, "text")),
+    "tap": lambda person, body: person.taps(text_in(body, "button"), _message(person, body)),
+    "photo": lambda person, body: person.sends_photo(text_in(body, "caption")),
+    "voice": lambda person, _: person.sends_voice(),
+    "sticker": lambda person, _: person.sends_sticker(),
+    "document": lambda person, _: person.sends_document(),
+    "forward": lambda person, body: person.forwards(text_in(body, "text")),
+    "edit": _edit,
+    "block": lambda person, _: person.blocks(),
+    "unblock": lambda person, _: person.unblocks(),
+}
+"""What a person can do over HTTP, by the last part of the path."""
+
+
+async def read_object(request: Request) -> Mapping[str, object] | None:
+    """Read a JSON object; None for anything else, other content types included.
+
+    Asking for the content type keeps pages of other sites from posting here unseen.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        body = msgspec.json.decode(await request.body() or b"{}")
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return None
+    return body if isinstance(body, dict) and kind == "application/json" else None
+
+
+def text_in(body: Mapping[str, object], name: str) -> str:
+    """Give a string of an object, empty if there is none."""
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def answer(body: object, status: int = 200) -> Response:
+    """Answer in JSON."""
+    return Response(msgspec.json.encode(body), status, media_type="application/json")
+
+
+def wrong(why: str, status: int = 400) -> Response:
+    """Say in JSON why something was not done."""
+    return answer({"error": why}, status)
