@@ -6,10 +6,11 @@ import structlog
 
 from bot.arrivals import Arrival, Elsewhere
 from bot.export import export_files
+from bot.menu import publish_chat_menu
 from bot.telegram_api import Refusal, Telegram
 from content.render import label
 from scheduler.core import strangers
-from scheduler.core.decision import Effect, Export, Mark, Remove, Toast, Wipe
+from scheduler.core.decision import Effect, Export, Mark, Menu, Remove, Toast, Wipe
 from scheduler.core.enrolment import Enrolment, Say, Show
 from scheduler.core.events import Blocked, Command, Tap, Text, Unblocked
 from scheduler.core.message import FOOT, Message
@@ -119,8 +120,11 @@ class Conversation:
                 await self._mark(arrival, e, text)
             case Remove(messages):
                 await self._telegram.delete(arrival.chat, messages)
-            case Wipe():
-                await self._wipe(pid, arrival.chat)
+            case Wipe(until):
+                await self.wipe(pid, e, until)
+            case Menu(neutral):
+                words = self._participants.world.program.words_for(e.language)
+                await publish_chat_menu(self._telegram, words, e.chat, neutral=neutral)
             case Export():
                 return await self._export(pid, arrival, e)
             case _:
@@ -157,12 +161,6 @@ class Conversation:
         words = self._participants.world.program.words_for(e.language)
         foot = tuple((label(words, name, {}), data_of("nav", name)) for name in FOOT)
         await self._telegram.mark(arrival.shown, text, (foot,))
-
-    async def _wipe(self, pid: ParticipantId, chat: int) -> None:
-        since = self._participants.now() - CLEARED
-        messages = await self._participants.store.recent_messages(pid, since)
-        await self._telegram.delete(chat, messages)
-        await self._participants.store.forget_messages(pid, messages)
 
     async def _export(self, pid: ParticipantId, arrival: Arrival, e: Enrolment) -> list[int]:
         await self._telegram.working(arrival.chat, "upload_document")
@@ -222,6 +220,24 @@ class Conversation:
         await self._telegram.leave(chat)
 
     # scheduled messages
+
+    async def turn(self) -> None:
+        """Return when one scheduled message may leave."""
+        await self._limiter.turn(Lane.SCHEDULED)
+
+    async def replace(self, e: Enrolment, target: int, message: Message) -> None:
+        """Put a message in the place of an earlier one."""
+        await self._telegram.edit(e.chat, target, message)
+
+    async def wipe(self, pid: ParticipantId, e: Enrolment, until: float) -> None:
+        """Delete messages of the last 48 hours that were sent up to `until` (0: all)."""
+        store, now = self._participants.store, self._participants.now()
+        messages = await store.recent_messages(pid, now - CLEARED)
+        if until:
+            later = set(await store.recent_messages(pid, until))
+            messages = [id_ for id_ in messages if id_ not in later]
+        await self._telegram.delete(e.chat, messages)
+        await store.forget_messages(pid, messages)
 
     async def deliver(self, pid: ParticipantId, e: Enrolment, message: Message) -> Receipt:
         """Send a scheduled message; what became of it is a value."""

@@ -11,6 +11,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -163,6 +164,15 @@ class Telegram:
                 language_code=language,
             )
         )
+
+    async def chat_menu(self, chat: int, commands: Sequence[tuple[str, str]] | None) -> None:
+        """Set the command menu of one chat; None takes it back."""
+        scope = BotCommandScopeChat(chat)
+        if commands is None:
+            await self._ask(lambda: self.api.delete_my_commands(scope=scope))
+            return
+        entries = [BotCommand(name, description) for name, description in commands]
+        await self._ask(lambda: self.api.set_my_commands(entries, scope=scope))
 
     async def describe(self, description: str, short: str, language: str | None) -> None:
         """Set what people read before they press start."""

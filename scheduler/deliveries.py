@@ -5,11 +5,12 @@ doubled does no harm.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from enum import Enum
+from typing import Protocol
 
 import structlog
 
+from scheduler.core.decision import Wipe
 from scheduler.core.enrolment import Enrolment, Say, Sending, decode
 from scheduler.core.events import Blocked, Delivered, Due, Undelivered
 from scheduler.core.message import Message
@@ -39,22 +40,31 @@ class Receipt(Enum):
     PERHAPS = "perhaps"
 
 
-Turn = Callable[[], Awaitable[None]]
-"""Returns when one scheduled message may leave; asked before deciding, so nothing grows stale."""
-Send = Callable[[ParticipantId, Enrolment, Message], Awaitable[Receipt]]
-"""Takes a scheduled message to the person; never raises for a refusal."""
+
+class Way(Protocol):
+    """How scheduled things reach a person; nothing here raises for a refusal."""
+
+    async def turn(self) -> None:
+        """Return when one scheduled message may leave."""
+
+    async def deliver(self, pid: ParticipantId, e: Enrolment, message: Message) -> Receipt:
+        """Send a message."""
+
+    async def replace(self, e: Enrolment, target: int, message: Message) -> None:
+        """Put a message in the place of an earlier one."""
+
+    async def wipe(self, pid: ParticipantId, e: Enrolment, until: float) -> None:
+        """Delete messages of the last 48 hours that were sent up to `until` (0: all)."""
+
 
 
 class Deliveries:
     """Sends what is due; any number of these may run side by side on one Redis."""
 
-    def __init__(
-        self, participants: Participants, agenda_: Agenda, turn: Turn, send: Send
-    ) -> None:
+    def __init__(self, participants: Participants, agenda_: Agenda, way: Way) -> None:
         self._participants = participants
         self._agenda = agenda_
-        self._turn = turn
-        self._send = send
+        self._way = way
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def run(self, kind: Kind) -> int:
@@ -87,15 +97,28 @@ class Deliveries:
 
     async def deliver(self, pid: ParticipantId, kind: Kind) -> None:
         """Deliver one participant's due message of a kind, if there still is one."""
-        await self._turn()
+        await self._way.turn()
         applied = await self._participants.apply(pid, Due(kind=kind))
         if applied is None:
             return
-        says = [effect for effect in applied.effects if isinstance(effect, Say)]
+        await self._do_chores(pid, applied)
+        says = [e for e in applied.effects if isinstance(e, Say) and not e.target]
         sending = applied.enrolment.sending
         if not says or sending is None:
             return
         await self._send_all(pid, applied, says, sending)
+
+    async def _do_chores(self, pid: ParticipantId, applied: Applied) -> None:
+        """Cover and clear what discreet mode wants covered and cleared."""
+        for effect in applied.effects:
+            match effect:
+                case Say(target=target) if target:
+                    message = self._participants.message(effect, applied.enrolment)
+                    await self._way.replace(applied.enrolment, target, message)
+                case Wipe(until):
+                    await self._way.wipe(pid, applied.enrolment, until)
+                case _:
+                    pass
 
     async def _send_all(
         self, pid: ParticipantId, applied: Applied, says: list[Say], sending: Sending
@@ -103,7 +126,7 @@ class Deliveries:
         receipt = Receipt.NOT_SENT
         for say in says:
             message = self._participants.message(say, applied.enrolment)
-            receipt = await self._send(pid, applied.enrolment, message)
+            receipt = await self._way.deliver(pid, applied.enrolment, message)
             if receipt is not Receipt.SENT:
                 break
         await self._record(pid, sending.key, receipt)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from scheduler.core import nav, touchpoints
 from scheduler.core.decision import Decision
+from scheduler.core.discreet import discreetly
 from scheduler.core.enrolment import Enrolment, Say, Show, Status
 from scheduler.core.events import (
     Blocked,
@@ -16,6 +17,7 @@ from scheduler.core.events import (
     Edited,
     Event,
     Media,
+    Retire,
     Tap,
     Text,
     Unblocked,
@@ -45,6 +47,8 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
         case Undelivered():
             if event.perhaps and event.key.startswith(FOLDABLE):
                 touchpoints.delivered(turn, event.key)
+        case Retire():
+            leaving.retire(turn)
         case Blocked():
             turn.set(blocked=True, sending=None)
         case Unblocked():
@@ -58,13 +62,16 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
 
 def _person(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
     """Take what a person did: they are here, so no silence is counted any more."""
-    turn.set(blocked=False, unanswered=0, nudged=False, last_active=turn.now)
+    turn.set(
+        blocked=False, unanswered=0, nudged=False, last_active=turn.now, retired=False
+    )
     if isinstance(event, Tap):
         turn.tapped = event.message
     if turn.e.exited:
         _locked(turn, event)
     else:
         _open(turn, event)
+    discreetly(turn)
     reply = tuple(effect for effect in turn.effects if isinstance(effect, Say | Show))
     seen = (*turn.e.seen, event.update)[-REMEMBERED:] if event.update else turn.e.seen
     turn.set(seen=seen, reply=reply)

@@ -51,7 +51,18 @@ class Remove(msgspec.Struct, frozen=True):
 
 
 class Wipe(msgspec.Struct, frozen=True):
-    """Delete every message of the last 48 hours from the chat, theirs and ours."""
+    """Delete messages of the last 48 hours from the chat, theirs and ours.
+
+    Those sent up to `until` (UNIX seconds), or all with 0.
+    """
+
+    until: float = 0
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """Set the command menu of this chat: neutral entries only, or the ordinary ones."""
+
+    neutral: bool
 
 
 class Export(msgspec.Struct, frozen=True):
@@ -72,6 +83,7 @@ Effect = (
     | Remove
     | Wipe
     | Show
+    | Menu
     | Export
     | Erase
 )

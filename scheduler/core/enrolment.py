@@ -37,6 +37,15 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     """Frozen and stored as a bare array: there are many of these."""
 
 
+class Uncovered(_Row):
+    """A message that shows words in discreet mode, since when, and what it shows."""
+
+    message: int
+    at: float
+    prompt: str
+    n: int = 0
+
+
 class Choice(_Row):
     """A computed button: what it says, and what it stands for."""
 
@@ -150,6 +159,8 @@ class Say(_Value, tag="say"):
     """Rows of standard buttons by name, such as more, done or later."""
     edit: bool = False
     """Takes the place of the message whose button was tapped."""
+    target: int = 0
+    """Takes the place of this message."""
     foot: bool = True
     """Carries the row that is always there: something happened, help, exit."""
     tail: tuple[Part, ...] = ()
@@ -230,11 +241,15 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     nudged: bool = False
     last_sent: float = 0
     last_active: float = 0
+    retired: bool = False
+    """Their words were erased because their keeping time was over."""
     sending: Sending | None = None
     paused_until: float = 0
     paused_from: Status | None = None
     snooze: Snooze | None = None
 
+    uncovered: tuple[Uncovered, ...] = ()
+    cleared_on: int = 0
     exited: bool = False
     pin: str = ""
     """Salted hash of the word they chose; empty when they chose none."""

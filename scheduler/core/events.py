@@ -80,6 +80,10 @@ class Undelivered(_Event):
     perhaps: bool = False
 
 
+class Retire(_Event):
+    """The time for which they wanted their words kept is over."""
+
+
 Event = (
     Command
     | Tap
@@ -91,4 +95,5 @@ Event = (
     | Due
     | Delivered
     | Undelivered
+    | Retire
 )

@@ -10,7 +10,7 @@ import msgspec
 from content.schema import Structure
 from scheduler.core.enrolment import Enrolment, Pace, Status
 from scheduler.core.quiet import allowed
-from scheduler.core.wall import DAY, HOUR, day_of, instant
+from scheduler.core.wall import DAY, HOUR, MINUTE, day_of, instant
 from scheduler.store.names import Kind
 
 LESSON_LATE = 12 * HOUR
@@ -29,6 +29,13 @@ LEASE = 30
 """Seconds after which a message marked as on its way counts as lost and is sent again."""
 LAPSE = {"program": (3, 10), "follow-up": (2, 6), "own": (7, 21)}
 """(one gentle message, pause by itself): dates with unanswered prompts; in pace own, days."""
+
+
+COVER_AFTER = 10 * MINUTE
+CLEAR_AT = 4 * 60
+"""Minutes since local midnight: when the chat is cleared in discreet mode, silently."""
+CHORE = "chore"
+"""The key of what is done in silence: covering and clearing in discreet mode."""
 
 
 class Occasion(msgspec.Struct, frozen=True):
@@ -216,6 +223,14 @@ def _silent(e: Enrolment, now: float) -> Occasion | None:
     return _notice(e, key, instant(e.zone, day, e.morning) - BESIDE * 60)
 
 
+def next_chore(e: Enrolment) -> float:
+    """Give the instant at which something is to be covered or cleared; 0 for none."""
+    if not e.discreet or not e.started_on:
+        return 0
+    clear = instant(e.zone, max(e.cleared_on, e.started_on) + 1, CLEAR_AT)
+    return min([clear, *(u.at + COVER_AFTER for u in e.uncovered)])
+
+
 def occasions(e: Enrolment, structure: Structure, now: float) -> tuple[Occasion, ...]:
     """Give everything that is due or comes next, at most one of each kind, earliest first.
 
@@ -236,6 +251,8 @@ def _occasions(e: Enrolment, structure: Structure, now: float) -> Iterator[Occas
         if (occasion := make(e, structure, now)) is not None:
             yield _allowed(e, occasion, now)
     notices = [_allowed(e, notice, now) for notice in _notices(e, now)]
+    if chore := next_chore(e):
+        notices.append(_notice(e, CHORE, chore))
     if notices:
         yield min(notices, key=lambda notice: notice.at)
 

@@ -2,9 +2,10 @@
 
 import msgspec
 
+from scheduler.core.discreet import do_chores
 from scheduler.core.enrolment import Enrolment, Open, Say, Sending, Status
 from scheduler.core.flows import checkin, days, reviews
-from scheduler.core.plan import Occasion, occasions
+from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Turn, presented
 from scheduler.core.wall import day_of
 from scheduler.store.names import Kind
@@ -18,6 +19,9 @@ def due(turn: Turn, kind: Kind) -> None:
     coming = occasions(turn.e, turn.world.structure, turn.now)
     occasion = next((o for o in coming if o.kind is kind and o.at <= turn.now), None)
     if occasion is None or occasion.closes <= turn.now:
+        return
+    if occasion.key == CHORE:
+        do_chores(turn)
         return
     again = turn.e.sending is not None and turn.e.sending.key == occasion.key
     _say(turn, occasion, again=again)

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 
+import msgspec
+
 from scheduler.core.decision import Erase, Remove, Wipe
 from scheduler.core.enrolment import Enrolment, Status
 from scheduler.core.flows import pausing
@@ -14,7 +16,7 @@ _SCRYPT = {"n": 2**13, "r": 8, "p": 1}
 
 def exit_words(turn: Turn) -> set[str]:
     """Give the words that mean exit when they are the whole message."""
-    return {"exit", turn.label("exit").casefold(), turn.label("exit_word").casefold()}
+    return {"exit", turn.label("exit").casefold()}
 
 
 @command("x")
@@ -48,7 +50,7 @@ def come_back(turn: Turn, message: int) -> None:
     turn.set(exited=False)
     if turn.e.pin and message:
         turn.do(Remove((message,)))
-    turn.ask("exit.back", values={"remains": turn.label("exit_remains")})
+    turn.ask("exit.back", values={"remains": turn.label("remains.older")})
 
 
 @answers("exit.back")
@@ -60,6 +62,13 @@ def back(turn: Turn, answer: Answer) -> None:
         turn.mark(turn.label("done"))
     else:
         turn.say("pause.done-open", edit=True)
+
+
+def retire(turn: Turn) -> None:
+    """Erase what they wrote, wherever it is quoted; their place in the program stays."""
+    turn.forget_all()
+    promises = tuple(msgspec.structs.replace(p, text="…") for p in turn.e.promises)
+    turn.set(retired=True, card={}, incidents=(), promises=promises, draft={}, reply=())
 
 
 @command("delete")

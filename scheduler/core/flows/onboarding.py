@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from content import places
+from scheduler.core.decision import Menu
 from scheduler.core.enrolment import Choice, Enrolment, Pace, Status
 from scheduler.core.flows import checkin, safety, when
 from scheduler.core.plan import evening_of
@@ -36,6 +37,7 @@ def enrol(chat: int, language: str, world: World, now: float) -> Turn:
 def seen(turn: Turn, answer: Answer) -> None:
     """Can anyone else see this? Anything but a clear no means discreet."""
     turn.set(discreet=answer.value != "no")
+    turn.do(Menu(neutral=turn.e.discreet))
     if turn.e.status is not Status.ONBOARDING:
         turn.say("settings.saved", edit=True)
         return

@@ -7,7 +7,7 @@ from scheduler.core.decision import Export, Record
 from scheduler.core.enrolment import Part, Status
 from scheduler.core.flows import reviews, when
 from scheduler.core.flows.days import position_values
-from scheduler.core.plan import Occasion, occasions
+from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Answer, Turn, answers, command, presents
 from scheduler.core.wall import day_of
 
@@ -77,7 +77,8 @@ def schedule(turn: Turn, _argument: str) -> None:
     if turn.e.status is Status.PAUSED and not turn.e.paused_until:
         turn.say("schedule.paused", nav=(("resume",),))
         return
-    coming = occasions(turn.e, turn.world.structure, turn.now)[:3]
+    everything = occasions(turn.e, turn.world.structure, turn.now)
+    coming = [occasion for occasion in everything if occasion.key != CHORE][:3]
     if not coming:
         turn.say("schedule.none", nav=(("next", "settings"),))
         return

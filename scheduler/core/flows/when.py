@@ -4,7 +4,7 @@ from datetime import date, time
 
 from content import dates
 from scheduler.core.enrolment import Pace
-from scheduler.core.plan import occasions
+from scheduler.core.plan import CHORE, occasions
 from scheduler.core.turn import Turn
 from scheduler.core.wall import local
 
@@ -40,6 +40,8 @@ def first_lesson(turn: Turn) -> str:
 def next_at(turn: Turn, *kinds: str) -> str:
     """Say when the next scheduled message (of these kinds, if any are named) comes."""
     for occasion in occasions(turn.e, turn.world.structure, turn.now):
+        if occasion.key == CHORE:
+            continue
         if not kinds or occasion.kind in kinds:
             return moment(turn, occasion.at)
     return turn.label("nothing")

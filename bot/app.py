@@ -1,0 +1,195 @@
+"""The composition root: everything is made here, once, and handed to whoever needs it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from telegram.error import InvalidToken, TelegramError
+
+from bot import __version__
+from bot.conversation import Conversation
+from bot.errors import BotError
+from bot.intake import Intake
+from bot.menu import publish_menu
+from bot.polling import Polling
+from bot.settings import Settings
+from bot.telegram_api import Telegram
+from content import load
+from content.helplines import Helplines
+from scheduler.clock import Clock, SystemClock
+from scheduler.core.world import Operator, World
+from scheduler.deliveries import Deliveries
+from scheduler.housekeeping import Housekeeping
+from scheduler.jobs.runner import JobRunner
+from scheduler.participants import Participants
+from scheduler.store.agenda import Agenda
+from scheduler.store.inbox import Inbox
+from scheduler.store.keys import Keyring, MasterKey
+from scheduler.store.limiter import Limiter
+from scheduler.store.names import Kind
+from scheduler.store.store import Store
+
+CONNECTIONS = 64
+REPLY_SHARE = 5
+"""Messages a second kept for answers, on top of SEND_RATE; together 30 by default."""
+GRACE = 10.0
+"""Seconds that what has begun gets to finish at a stop."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class App:
+    """A running bot: what the command line, the preview and the tests hold on to."""
+
+    participants: Participants
+    deliveries: Deliveries
+    telegram: Telegram
+    intake: Intake
+    polling: Polling
+    runner: JobRunner
+    agenda: Agenda
+    housekeeping: Housekeeping
+
+
+def async_redis(url: str) -> Redis:
+    """Connect to a server; waits for a free connection rather than failing."""
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=CONNECTIONS,
+        timeout=20,
+        socket_connect_timeout=3,
+        socket_timeout=10,
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 2),
+    )
+    return Redis(connection_pool=pool)
+
+
+def operator_of(settings: Settings) -> Operator:
+    """Tell the words who runs this."""
+    return Operator(
+        name=settings.operator_name,
+        contact=settings.operator_contact,
+        minimum_age=settings.minimum_age,
+        version=__version__,
+        ids=frozenset(settings.operator_ids),
+    )
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    *,
+    token: str,
+    api_url: str,
+    redis_url: str,
+    master: MasterKey,
+    clock: Clock | None = None,
+) -> AsyncIterator[App]:
+    """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError."""
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        redis = async_redis(redis_url)
+        stack.push_async_callback(redis.aclose)
+        keyring = await Keyring.open(redis, master)
+        world = World(load.load(), Helplines.load(), operator_of(settings))
+        store, agenda = Store(redis, keyring), Agenda(redis)
+        inbox = Inbox(redis, keyring)
+        limiter = Limiter(redis, settings.send_rate, REPLY_SHARE)
+        participants = Participants(store, world, clock)
+        telegram = Telegram(token, api_url, limiter.hold)
+        conversation = Conversation(participants, telegram, limiter)
+        intake = Intake(
+            telegram.api, inbox, store.pid_of, clock, conversation.handle, conversation.apologise
+        )
+        deliveries = Deliveries(participants, agenda, conversation)
+        housekeeping = Housekeeping(participants, agenda)
+        runner = JobRunner(redis_url)
+        await _connect(telegram)
+        stack.push_async_callback(telegram.stop)
+        yield App(
+            participants,
+            deliveries,
+            telegram,
+            intake,
+            Polling(telegram, intake),
+            runner,
+            agenda,
+            housekeeping,
+        )
+
+
+async def _connect(telegram: Telegram) -> None:
+    """Look who we are; a refused token is the operator's to mend, a network that is down is not."""
+    try:
+        await telegram.start()
+    except InvalidToken as refused:
+        raise BotError(
+            "BOT_TOKEN: Telegram refuses it; copy it again from @BotFather (/mybots)"
+        ) from refused
+    except TelegramError as error:
+        raise BotError(
+            f"BOT_API_URL: no answer from the Bot API ({type(error).__name__}); "
+            "check the address and the network, then start again"
+        ) from error
+
+
+def register_jobs(app: App) -> None:
+    """Name the jobs: one that sends for each kind of touchpoint, and housekeeping."""
+    names = {
+        Kind.LESSON: "send-lessons",
+        Kind.REFLECTION: "send-reflections",
+        Kind.CHECK_IN: "send-check-ins",
+        Kind.REVIEW: "send-reviews",
+        Kind.NOTICE: "send-notices",
+    }
+    for kind, name in names.items():
+        app.runner.register(name, 1, _sender(app, kind))
+    app.runner.register("recover", 300, app.deliveries.recover)
+    app.runner.register("inbox", 5, app.intake.replay)
+    app.runner.register("retention", 3600, app.housekeeping.retire)
+    app.runner.register("erase-from-disk", 3600, app.housekeeping.compact)
+    app.runner.register("backlog", 60, app.housekeeping.backlog)
+
+
+def _sender(app: App, kind: Kind) -> Callable[[], Awaitable[int]]:
+    async def send() -> int:
+        return await app.deliveries.run(kind)
+
+    return send
+
+
+async def run(app: App, stop: asyncio.Event, ready: Callable[[], None] | None = None) -> None:
+    """Run until told to stop, then finish what has begun."""
+    await app.intake.replay()
+    await app.deliveries.recover()
+    await app.telegram.api.delete_webhook()
+    await publish_menu(app.telegram, app.participants.world)
+    register_jobs(app)
+    app.runner.start(asyncio.get_running_loop())
+    polling = asyncio.create_task(app.polling.run())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        if ready is not None:
+            ready()
+        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if polling.done():
+            polling.result()
+    finally:
+        await _wind_down(app, polling, stopping)
+
+
+async def _wind_down(app: App, *tasks: asyncio.Task[object]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task
+    await app.intake.finish(GRACE)
+    await asyncio.to_thread(app.runner.stop)

@@ -1,0 +1,64 @@
+"""Discreet mode: what was opened is covered again, and typed answers leave the chat.
+
+Content opens in the place of the neutral line and goes back to it on Done or after ten minutes;
+once a day the chat is cleared of what is older than the last evening.
+"""
+
+import msgspec
+
+from scheduler.core.decision import Keep, Mark, Remove, Wipe
+from scheduler.core.enrolment import Enrolment, Say, Show, Uncovered
+from scheduler.core.plan import CLEAR_AT, COVER_AFTER
+from scheduler.core.turn import Turn
+from scheduler.core.wall import HOUR, day_of, instant
+
+SPARED = 8 * HOUR
+"""Messages younger than this are left for the next day's clearing: last evening's may be unread."""
+COVERED = "discreet.done-line"
+
+
+def discreetly(turn: Turn) -> None:
+    """Rework the effects of what somebody did, if somebody else may read the phone."""
+    if not turn.e.discreet or turn.e.status == "onboarding":
+        return
+    typed = [e.record.message for e in turn.effects if isinstance(e, Keep) and e.record.message]
+    if typed and not turn.tapped:
+        turn.do(Remove(tuple(typed)))
+    if turn.tapped:
+        _in_place(turn)
+
+
+def _in_place(turn: Turn) -> None:
+    """Let what follows a tap take the tapped message's place, and remember to cover it."""
+    marked = any(isinstance(effect, Mark) for effect in turn.effects)
+    turn.effects = [effect for effect in turn.effects if not isinstance(effect, Mark)]
+    said = [i for i, effect in enumerate(turn.effects) if isinstance(effect, Say | Show)]
+    if marked and not said:
+        turn.do(Say(COVERED, edit=True, foot=False))
+    elif marked and isinstance(first := turn.effects[said[0]], Say):
+        turn.effects[said[0]] = msgspec.structs.replace(first, edit=True)
+    others = tuple(u for u in turn.e.uncovered if u.message != turn.tapped)
+    shown = [e for e in turn.effects if isinstance(e, Say) and e.edit and e.prompt != COVERED]
+    fresh = tuple(Uncovered(turn.tapped, turn.now, say.prompt, say.n) for say in shown[:1])
+    turn.set(uncovered=(*others, *fresh))
+
+
+def do_chores(turn: Turn) -> None:
+    """Cover what has been open for ten minutes; clear the chat when its hour has come."""
+    due = [u for u in turn.e.uncovered if u.at + COVER_AFTER <= turn.now]
+    for uncovered in due:
+        turn.do(_cover(turn.e, uncovered))
+    turn.set(uncovered=tuple(u for u in turn.e.uncovered if u not in due))
+    today = day_of(turn.e.zone, turn.now)
+    cleared = max(turn.e.cleared_on, turn.e.started_on)
+    if cleared < today and instant(turn.e.zone, cleared + 1, CLEAR_AT) <= turn.now:
+        turn.set(cleared_on=today)
+        turn.do(Wipe(until=turn.now - SPARED))
+
+
+def _cover(e: Enrolment, uncovered: Uncovered) -> Say:
+    """Give the neutral line: with its button while there is something behind it."""
+    waits = any(opened.n == uncovered.n for opened in e.open)
+    if waits or uncovered.prompt.endswith(".lesson"):
+        return Say(uncovered.prompt, n=uncovered.n, veiled=True, target=uncovered.message)
+    return Say(COVERED, foot=False, target=uncovered.message)

@@ -1,0 +1,48 @@
+"""What nobody waits for: retention, erasing from disk, figures about the backlog."""
+
+import structlog
+
+from scheduler.core.enrolment import Enrolment
+from scheduler.core.events import Retire
+from scheduler.core.wall import DAY
+from scheduler.participants import Participants
+from scheduler.store.agenda import Agenda
+from scheduler.store.names import Kind
+
+log = structlog.get_logger()
+
+
+class Housekeeping:
+    """Runs as jobs; each method is safe to run anywhere, any number of times."""
+
+    def __init__(self, participants: Participants, agenda: Agenda) -> None:
+        self._participants = participants
+        self._agenda = agenda
+
+    async def retire(self) -> int:
+        """Erase words whose keeping time is over; gives how many people that touched."""
+        count = 0
+        async for pid in self._agenda.everyone():
+            e = await self._participants.load(pid)
+            if e is not None and over(e, self._participants.now()):
+                await self._participants.apply(pid, Retire())
+                count += 1
+        return count
+
+    async def compact(self) -> None:
+        """Make erasures true on disk; they wait for this at most an hour, and a day at the worst."""
+        await self._participants.store.compact()
+
+    async def backlog(self) -> dict[Kind, int]:
+        """Count who is due, by kind; said in the log when it is more than a few."""
+        now = self._participants.now()
+        due = {kind: await self._agenda.backlog(kind, now) for kind in Kind}
+        if sum(due.values()):
+            log.info("backlog", **{str(kind): count for kind, count in due.items()})
+        return due
+
+
+def over(e: Enrolment, now: float) -> bool:
+    """Tell whether what they wrote has been kept as long as they chose, and is still there."""
+    kept = bool(e.records or e.card or e.incidents)
+    return kept and bool(e.retention) and now > e.last_active + e.retention * DAY and not e.retired
