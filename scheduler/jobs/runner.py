@@ -1,0 +1,117 @@
+"""The heart-beat: named coroutines, each run at its interval by one of the processes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from typing import TypeAlias
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from scheduler.errors import SchedulerError
+from scheduler.jobs.executor import LoopExecutor
+from scheduler.jobs.store import JobRedis, SafeRedisJobStore
+from scheduler.jobs.trigger import AlignedInterval
+
+JobFunction: TypeAlias = Callable[[], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+_SOON = 0.01  # seconds: by then the run that just ended is no longer counted as running
+
+
+class JobRunner:
+    """Run registered jobs on an event loop, timed by APScheduler in a thread of its own.
+
+    All processes on one Redis share the ticks: each goes to one process in which that job isn't
+    running. A tick may be lost or doubled; a job never overlaps itself in one process. A frozen or
+    dead Redis delays jobs and nothing else.
+    """
+
+    def __init__(self, client: JobRedis, tick: float = 1.0) -> None:
+        self._executor = LoopExecutor()
+        self._store = SafeRedisJobStore(client, self._executor.busy, tick)
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": self._store},
+            executors={"default": self._executor},
+            timezone=UTC,
+        )
+        self._names: set[str] = set()
+
+    @property
+    def store_failures(self) -> int:
+        """How many calls of the job store failed since the start."""
+        return self._store.failures
+
+    @property
+    def store_available(self) -> bool:
+        """Whether Redis answered the job store's last call."""
+        return self._store.available
+
+    @property
+    def job_errors(self) -> int:
+        """How many runs of a job ended with an exception since the start."""
+        return self._executor.errors
+
+    @property
+    def alive(self) -> bool:
+        """Whether the timer's thread runs."""
+        thread = getattr(self._scheduler, "_thread", None)
+        return bool(self._scheduler.running and thread is not None and thread.is_alive())
+
+    def register(self, name: str, seconds: float, function: JobFunction) -> None:
+        """Have `function` run every `seconds`, at whole multiples since the epoch.
+
+        Raises SchedulerError for a name registered before, and once started.
+        """
+        if name in self._names or self._scheduler.running:
+            raise SchedulerError(f"Job {name} is registered twice, or after the start.")
+        self._names.add(name)
+        self._scheduler.add_job(
+            self._woken(name, function),
+            AlignedInterval(seconds),
+            id=name,
+            name=name,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to tick, running jobs on `loop`. No I/O here; works while Redis is down."""
+        self._executor.loop = loop
+        self._scheduler.start()
+
+    def nudge(self, name: str) -> None:
+        """Run a job now, or as soon as it is done running here. Any thread; never blocks.
+
+        Raises SchedulerError for a name that isn't registered.
+        """
+        if name not in self._names:
+            raise SchedulerError(f"Job {name} is not registered.")
+        self._store.nudge(name)
+        if self._scheduler.running:
+            self._scheduler.wakeup()
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Stop ticking, wait up to `seconds` for what runs, cancel what doesn't end. On the loop.
+
+        Takes a little longer if Redis is frozen: a call under way ends at its own time-out.
+        """
+        if not self._scheduler.running:
+            return
+        await asyncio.to_thread(self._scheduler.shutdown, wait=False)
+        cancelled = await self._executor.drain(seconds)
+        if cancelled:
+            _log.warning("Stopped with %d jobs cancelled; the agenda brings them back", cancelled)
+
+    def _woken(self, name: str, function: JobFunction) -> JobFunction:
+        """Look at once, when a job ends that was nudged meanwhile."""
+
+        async def run() -> None:
+            try:
+                await function()
+            finally:
+                if self._store.nudged(name):
+                    asyncio.get_running_loop().call_later(_SOON, self._scheduler.wakeup)
+
+        return run
