@@ -114,7 +114,7 @@ def _known(tag: str) -> bool:
 
 
 def _codes(words: Mapping[str, Words]) -> tuple[dict[str, tuple[str, str]], list[Fault]]:
-    """Number every button; two with one code are a fault."""
+    """Give every button its code; two with one code are a fault."""
     codes: dict[str, tuple[str, str]] = {}
     faults = []
     for prompt in (prompt for own in words.values() for prompt in own.prompts.values()):

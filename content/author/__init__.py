@@ -1,0 +1,1 @@
+"""Tools for those who write the words; the running bot never imports them."""

@@ -1,0 +1,64 @@
+"""Every language says all that English says, with the same branches, options and values."""
+
+from collections.abc import Iterator
+
+from content.errors import Fault
+from content.load import LABELS
+from content.schema import ENGLISH, Program, Prompt, Words
+
+
+def faults(program: Program) -> Iterator[Fault]:
+    """Find what a language lacks, has too much, or branches differently."""
+    english = program.words.get(ENGLISH)
+    for words in program.words.values():
+        if english and words is not english:
+            yield from _missing(words, english)
+            yield from _different(words, english)
+
+
+def _missing(words: Words, english: Words) -> Iterator[Fault]:
+    for name in sorted(words.borrowed):
+        source = english.prompts.get(name)
+        file = source.file.removeprefix(f"{ENGLISH}/") if source else LABELS
+        origin = f"{source.file}:{source.line}" if source else f"{ENGLISH}/{LABELS}"
+        what = f"'{name}' is missing in '{words.language}'"
+        yield Fault(f"{words.language}/{file}", 1, what, f"translate it from {origin}")
+
+
+def _different(words: Words, english: Words) -> Iterator[Fault]:
+    for key in sorted(words.labels.keys() - english.labels.keys() - words.borrowed):
+        file = f"{words.language}/{LABELS}"
+        yield Fault(file, 1, f"English has no label '{key}'", "take it out, or add it there")
+    for prompt in words.prompts.values():
+        source = english.prompts.get(prompt.id)
+        if source is None:
+            what = f"English has no '{prompt.id}'"
+            yield Fault(prompt.file, prompt.line, what, "take it out, or add it there")
+        elif prompt.id not in words.borrowed:
+            yield from _compared(prompt, source)
+
+
+def _compared(prompt: Prompt, source: Prompt) -> Iterator[Fault]:
+    ours, theirs = _branches(prompt), _branches(source)
+    for branch in sorted(theirs - ours):
+        what = f"'{prompt.id}' lacks '{branch}'"
+        yield Fault(prompt.file, prompt.line, what, f"add it as in {source.file}")
+    for branch in sorted(ours - theirs):
+        what = f"'{prompt.id}' has '{branch}', which English has not"
+        yield Fault(prompt.file, prompt.line, what, "take it out, or add it there")
+
+
+def _branches(prompt: Prompt) -> frozenset[str]:
+    """Name every branch and option, as an author would write them."""
+    names = {f"## if {p.condition}" for p in prompt.variants}
+    names |= {f"## also if {p.condition}" for p in prompt.additions}
+    names |= {_heading("## more", str(p.condition)) for p in prompt.more}
+    for value, passages in prompt.after.items():
+        reply = f"## after {value or ''}".rstrip()
+        names |= {_heading(reply, str(p.condition)) for p in passages}
+    options = (button.value for row in prompt.all_rows() for button in row)
+    return frozenset(names | {f"- [{value}]" for value in options})
+
+
+def _heading(start: str, condition: str) -> str:
+    return f"{start} if {condition}" if condition else start
