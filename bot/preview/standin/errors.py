@@ -1,7 +1,9 @@
 """What goes wrong: a call that Telegram would refuse, and a stand-in that is used wrongly."""
 
+from bot.errors import BotError
 
-class StandInError(Exception):
+
+class StandInError(BotError):
     """Somebody asked the stand-in for what a person could not do, such as tapping no button."""
 
 

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TypeAlias
+from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 from bot.preview.standin.errors import StandInError
 from bot.preview.standin.model import Json, Message, present
@@ -15,6 +16,7 @@ from bot.preview.standin.person import Person
 from bot.preview.standin.standin import StandIn
 
 Act: TypeAlias = Callable[[Person, Mapping[str, object]], object]
+_PEOPLE = "/preview/people"
 _HEARTBEAT = 15.0
 """Seconds after which an event stream shows that it lives."""
 
@@ -23,16 +25,12 @@ def people_routes(standin: StandIn) -> list[BaseRoute]:
     """Give the routes of the people's side."""
     side = _PeopleSide(standin)
     return [
-        Mount(
-            "/preview/people",
-            routes=[
-                Route("/", side.people, methods=["GET"]),
-                Route("/", side.new_person, methods=["POST"]),
-                Route("/{person:int}", side.chat, methods=["GET"]),
-                Route("/{person:int}/events", side.events, methods=["GET"]),
-                Route("/{person:int}/{act}", side.act, methods=["POST"]),
-            ],
-        )
+        Route(_PEOPLE, side.people, methods=["GET"]),
+        Route(_PEOPLE, side.new_person, methods=["POST"]),
+        Route(_PEOPLE + "/{person:int}", side.chat, methods=["GET"]),
+        Route(_PEOPLE + "/{person:int}/events", side.events, methods=["GET"]),
+        Route(_PEOPLE + "/{person:int}/{act}", side.act, methods=["POST"]),
+        Route("/preview/files/{file_id}", side.file, methods=["GET"]),
     ]
 
 
@@ -41,9 +39,16 @@ class _PeopleSide:
         self._standin = standin
 
     async def people(self, _: Request) -> Response:
-        """List everybody."""
-        people = [present(id=one.id, name=one.name) for one in self._standin.people()]
-        return answer({"people": people})
+        """List everybody, and say who the bot is."""
+        people = [{"id": one.id, "name": one.name} for one in self._standin.people()]
+        world = self._standin.world
+        texts = world.profile.texts
+        bot = {
+            "name": texts.get(("name", "")) or world.bot.first_name,
+            "username": world.bot.username,
+            "description": texts.get(("description", ""), ""),
+        }
+        return answer({"people": people, "bot": bot})
 
     async def new_person(self, request: Request) -> Response:
         """Let somebody new come: `name`, `language_code`."""
@@ -74,7 +79,26 @@ class _PeopleSide:
             done = act(person, body)
         except StandInError as error:
             return wrong(str(error))
-        return answer({"message_id": done.id} if isinstance(done, Message) else {})
+        match done:
+            case Message():
+                return answer({"message_id": done.id})
+            case str():
+                return answer({"tap_id": done})
+            case _:
+                return answer({})
+
+    async def file(self, request: Request) -> Response:
+        """Hand out a picture to look at, anything else to keep."""
+        stored = self._standin.world.files.get(request.path_params["file_id"])
+        if stored is None:
+            return wrong("there is no such file", 404)
+        headers = {"X-Content-Type-Options": "nosniff"}
+        if not stored.path.startswith("photos/"):
+            headers["Content-Disposition"] = (
+                f"attachment; filename*=UTF-8''{quote(stored.upload.name)}"
+            )
+        mime = _image_type(stored.upload.content) or "application/octet-stream"
+        return Response(stored.upload.content, media_type=mime, headers=headers)
 
     async def events(self, request: Request) -> Response:
         """Stream what changes in the chat, as server-sent events."""
@@ -114,6 +138,12 @@ class _PeopleSide:
         return next((one for one in self._standin.people() if one.id == wanted), None)
 
 
+def _image_type(content: bytes) -> str | None:
+    if content.startswith(b"\x89PNG"):
+        return "image/png"
+    return "image/jpeg" if content.startswith(b"\xff\xd8") else None
+
+
 def chat_since(person: Person, after: int) -> Json:
     """Describe what of a chat changed after that revision, and all that is small."""
     room = person.room
@@ -129,8 +159,6 @@ def chat_since(person: Person, after: int) -> Json:
             present(at=one.at, text=one.text, alert=one.alert, tap_id=one.tap_id)
             for one in room.toasts[-5:]
         ],
-        "toasts_seen": len(room.toasts),
-        "actions_seen": len(room.actions),
         "menu": [{"command": name, "description": said} for name, said in person.menu],
         "blocked": person.is_blocking,
     }

@@ -12,8 +12,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.preview.standin.http import HANG_UP
 
-_PATIENCE = 1
+_PATIENCE = 1.0
 """Seconds that answers under way are given when the server closes."""
+_GLANCE = 0.005
+"""Seconds between two looks whether they are done."""
 
 
 class _Protocol(H11Protocol):
@@ -25,11 +27,33 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to the program around it."""
+    """A server that closes at once when told to, and leaves signals to the program around it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.closing = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.closing.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110  # uvicorn tells nobody
+                    await asyncio.sleep(_GLANCE)
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        for listener in sockets or []:
+            listener.close()
 
 
 @contextlib.asynccontextmanager
@@ -46,7 +70,7 @@ async def serving(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Asy
         lifespan="off",
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=_PATIENCE,
+        date_header=False,
     )
     server = _Server(config)
     app.state.standin.begin()
@@ -55,10 +79,9 @@ async def serving(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> Asy
         shown = f"[{host}]" if ":" in host else host
         yield f"http://{shown}:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
         app.state.standin.end()
+        server.closing.set()
         await task
-        listener.close()
 
 
 async def serve(app: Starlette, host: str = "127.0.0.1", port: int = 8000) -> None:
