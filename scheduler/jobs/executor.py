@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from datetime import datetime
 from traceback import format_tb
 
@@ -28,11 +28,21 @@ class LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
         with self._lock:
             return frozenset(name for name, count in self._instances.items() if count > 0)
 
-    async def drain(self, seconds: float) -> int:
-        """Wait for what runs, then cancel the rest; tell how many were cancelled. On the loop."""
-        waiting = [asyncio.wrap_future(future) for future in tuple(self._futures)]
-        if waiting:
-            await asyncio.wait(waiting, timeout=seconds)
+    def on_its_loop(self) -> bool:
+        """Tell whether the caller stands on the loop that runs the jobs."""
+        try:
+            return asyncio.get_running_loop() is self.loop
+        except RuntimeError:
+            return False
+
+    def drain(self, seconds: float) -> int:
+        """Wait for what runs, then cancel the rest; tell how many. In a thread off the loop."""
+        wait(tuple(self._futures), timeout=seconds)
+        if not self._futures or self.loop is None or self.loop.is_closed():
+            return 0
+        return asyncio.run_coroutine_threadsafe(self._cancel(), self.loop).result(_UNWIND + 1)
+
+    async def _cancel(self) -> int:
         late = tuple(self._tasks)
         for task in late:
             task.cancel()

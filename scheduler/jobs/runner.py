@@ -13,7 +13,7 @@ from scheduler.jobs.executor import LoopExecutor
 from scheduler.jobs.store import JobRedis, SafeRedisJobStore
 from scheduler.jobs.trigger import AlignedInterval
 
-JobFunction: TypeAlias = Callable[[], Awaitable[None]]
+JobFunction: TypeAlias = Callable[[], Awaitable[object]]
 
 _log = logging.getLogger(__name__)
 _SOON = 0.01  # seconds: by then the run that just ended is no longer counted as running
@@ -92,15 +92,19 @@ class JobRunner:
         if self._scheduler.running:
             self._scheduler.wakeup()
 
-    async def stop(self, seconds: float = 10.0) -> None:
-        """Stop ticking, wait up to `seconds` for what runs, cancel what doesn't end. On the loop.
+    def stop(self, seconds: float = 10.0) -> None:
+        """Stop ticking, wait up to `seconds` for what runs, then cancel what hasn't ended.
 
-        Takes a little longer if Redis is frozen: a call under way ends at its own time-out.
+        Blocks, so call it in a thread: the loop must go on for the jobs to end. Takes a little
+        longer if Redis is frozen: a call under way ends at its own time-out. Raises SchedulerError
+        when called on the loop itself.
         """
         if not self._scheduler.running:
             return
-        await asyncio.to_thread(self._scheduler.shutdown, wait=False)
-        cancelled = await self._executor.drain(seconds)
+        if self._executor.on_its_loop():
+            raise SchedulerError("Stop the jobs from a thread; on their loop they could never end.")
+        self._scheduler.shutdown(wait=False)
+        cancelled = self._executor.drain(seconds)
         if cancelled:
             _log.warning("Stopped with %d jobs cancelled; the agenda brings them back", cancelled)
 

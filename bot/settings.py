@@ -1,0 +1,270 @@
+"""What the operator sets: read from the environment and `.env`, checked, each fault in a line."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot import keyfile
+from bot.env_file import read_env_file
+from bot.errors import BotError
+from scheduler.store.keys import MasterKey
+
+TELEGRAM: Final = "https://api.telegram.org"
+ENV_FILE: Final = Path(".env")
+
+_TOKEN = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{35,}")  # as @BotFather gives it
+_LOOSE_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")  # what other Bot API servers make up
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # the Bot API's letters (setWebhook)
+_WEBHOOK_PORTS = {None, 443, 80, 88, 8443}  # the ones Telegram calls (setWebhook)
+_REDIS = re.compile(r"(rediss?|rediss?\+(sentinel|cluster)|unix)://.+")
+_RANDOM = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+
+_EXPECTED: Final = {
+    "BOT_TOKEN": "digits, a colon and 35 letters or more; from @BotFather in Telegram (/newbot)",
+    "BOT_API_URL": f"the address of a Bot API server without /bot, user or token, like {TELEGRAM}",
+    "REDIS_URL": "redis://, rediss:// (TLS) or unix://, with +sentinel or +cluster if it is one;"
+    " from your Redis provider. Leave it out for the embedded store",
+    "DATA_DIR": "a folder that the bot may write to, like data",
+    "MASTER_KEY": "32 bytes in base64 or hex; make one with"
+    " python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'",
+    "MASTER_KEY_FILE": "a file with 32 bytes, raw, in base64 or in hex; instead of MASTER_KEY",
+    "PUBLIC_URL": "https:// and the host that reaches this machine, on port 443, 80, 88 or 8443;"
+    " from your hosting provider. Leave it out to poll",
+    "WEBHOOK_SECRET": f"16 to 256 of A-Z a-z 0-9 _ -; make one with {_RANDOM}",
+    "PORT": "the port that the webhook listens on, 1 to 65535; from your hosting provider",
+    "SEND_RATE": "scheduled messages a second, 1 to 1000; 25 suits Telegram's limit",
+    "OPERATOR_NAME": "who runs this bot, up to 200 characters; /about and /privacy show it",
+    "OPERATOR_CONTACT": "how participants reach you, up to 200 characters, like a mail address;"
+    " /about and /privacy show it",
+    "OPERATOR_IDS": "numbers of Telegram accounts, commas between; a bot such as @userinfobot"
+    " tells yours",
+    "MINIMUM_AGE": "a whole number of years, 18 to 99; the program is for adults",
+    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "LOG_FORMAT": "console or json",
+}
+
+
+def _numbers(given: object) -> object:
+    """Take `1, 2` apart; leave what is no text as it is."""
+    return given.replace(",", " ").split() if isinstance(given, str) else given
+
+
+def _upper(given: object) -> object:
+    return given.upper() if isinstance(given, str) else given
+
+
+_Ids = Annotated[frozenset[Annotated[int, Field(gt=0)]], BeforeValidator(_numbers)]
+_Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
+_Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+
+
+class Settings(BaseSettings):
+    """All settings, checked; secrets don't print. Made by `load_settings`, or by name in tests.
+
+    Names in the environment are these in capitals; `.env.example` explains each in a line.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        validate_default=False,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    bot_token: SecretStr | None = None
+    bot_api_url: str = TELEGRAM
+    redis_url: SecretStr | None = None
+    data_dir: Path = Path("data")
+    master_key: SecretStr | None = None
+    master_key_file: Path | None = None
+    public_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8080
+    send_rate: Annotated[int, Field(ge=1, le=1000)] = 25
+    operator_name: _Line = "Nobody yet"
+    operator_contact: _Line = "(OPERATOR_CONTACT is not set)"
+    operator_ids: Annotated[_Ids, Field(repr=False)] = frozenset()
+    minimum_age: Annotated[int, Field(ge=18, le=99)] = 18
+    log_level: _Level = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what is handed over; `load_settings` reads, so that each fault is one line."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @property
+    def on_telegram(self) -> bool:
+        """Whether this talks to Telegram itself, not to a stand-in or a server of one's own."""
+        return self.bot_api_url == TELEGRAM
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the store runs inside this bot, its files in DATA_DIR."""
+        return self.redis_url is None
+
+    @field_validator("bot_api_url", "public_url")
+    @classmethod
+    def _web_address(cls, given: str) -> str:
+        parts = _split(given)
+        _check(parts.scheme in {"http", "https"} and bool(parts.hostname), "is no web address")
+        more = parts.username or parts.query or parts.fragment
+        _check(not more, "carries more than an address")
+        _check(not re.search(r"/bot(/|$|[0-9]+:)", parts.path), "ends in /bot or holds a token")
+        return given.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, given: SecretStr) -> SecretStr:
+        _check(bool(_REDIS.fullmatch(given.get_secret_value())), "is no Redis address")
+        return given
+
+    @field_validator("data_dir", "master_key_file")
+    @classmethod
+    def _at_home(cls, given: Path) -> Path:
+        return Path(os.path.expanduser(given))  # noqa: PTH111 - Path.expanduser raises for ~nobody
+
+    @field_validator("master_key")
+    @classmethod
+    def _key(cls, given: SecretStr) -> SecretStr:
+        _check(keyfile.decoded(given.get_secret_value()) is not None, "is no key of 32 bytes")
+        return given
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, given: SecretStr) -> SecretStr:
+        _check(bool(_SECRET.fullmatch(given.get_secret_value())), "is too short or has other signs")
+        return given
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Name what doesn't fit together: the setting, and what is wrong with it."""
+        shape = _TOKEN if self.on_telegram else _LOOSE_TOKEN
+        if self.bot_token and not shape.fullmatch(self.bot_token.get_secret_value()):
+            yield "BOT_TOKEN", "is no bot token"
+        for name in ("OPERATOR_NAME", "OPERATOR_CONTACT"):
+            asked = self.bot_token and self.on_telegram
+            if asked and name.lower() not in self.model_fields_set:
+                yield name, "is missing"
+        if self.master_key and self.master_key_file:
+            yield "MASTER_KEY_FILE", "is set next to MASTER_KEY; keep one"
+        if self.public_url and not self.webhook_secret:
+            yield "WEBHOOK_SECRET", "is missing, and PUBLIC_URL is set"
+        if self.public_url and self.on_telegram and not _called_by_telegram(self.public_url):
+            yield "PUBLIC_URL", "is no address that Telegram calls"
+
+
+def load_settings(
+    env: Mapping[str, str] | None = None, env_file: Path | None = ENV_FILE
+) -> Settings:
+    """Read the environment (or `env` in its place) over `env_file`; an empty value counts as unset.
+
+    Raises BotError with a line for each fault: the name, what is wrong, what is expected and where
+    to get it; never the value.
+    """
+    found = read_env_file(env_file) if env_file else {}
+    found |= os.environ if env is None else env
+    given = {name.lower(): value for name in _EXPECTED if (value := found.get(name, "").strip())}
+    settings, wrong = _validated(given)
+    if "BOT_API_URL" not in wrong:  # what is asked for depends on it
+        wrong = dict(settings.faults()) | wrong
+    if wrong:
+        told = (
+            f"{name} {wrong[name]}: expected {_EXPECTED[name]}"
+            for name in _EXPECTED
+            if name in wrong
+        )
+        raise BotError("\n".join(told))
+    return settings
+
+
+def needed_token(settings: Settings) -> SecretStr:
+    """Give the token, for a command that can't do without. Raises BotError."""
+    if settings.bot_token is None:
+        raise BotError(f"BOT_TOKEN is missing: expected {_EXPECTED['BOT_TOKEN']}")
+    return settings.bot_token
+
+
+def master_key(settings: Settings) -> MasterKey:
+    """Give the key that all words are sealed under; unprintable.
+
+    Taken from MASTER_KEY or MASTER_KEY_FILE. Without either, kept in DATA_DIR and made at the first
+    start, but only beside the embedded store: a key on a disk that goes away with a container would
+    lock everybody's words in a Redis that stays. Raises BotError.
+    """
+    if settings.master_key is not None:
+        key = keyfile.decoded(settings.master_key.get_secret_value())
+        if key is None:
+            raise BotError(f"MASTER_KEY is no key: expected {_EXPECTED['MASTER_KEY']}")
+        return MasterKey(key)
+    if settings.master_key_file is not None:
+        return MasterKey(keyfile.read_key(settings.master_key_file, "MASTER_KEY_FILE"))
+    if not settings.embedded:
+        raise BotError(
+            f"MASTER_KEY is missing, and REDIS_URL is set: expected {_EXPECTED['MASTER_KEY']};"
+            " the same one in every process, kept where Redis is not"
+        )
+    return MasterKey(keyfile.own_key(settings.data_dir))
+
+
+def _validated(given: Mapping[str, Any]) -> tuple[Settings, dict[str, str]]:
+    """Give the settings, with defaults for what is wrong, and what is wrong by name."""
+    try:
+        return Settings(**given), {}
+    except ValidationError as error:
+        wrong = {str(found["loc"][0]): _what(found) for found in error.errors()}
+    rest = {name: value for name, value in given.items() if name not in wrong}
+    return Settings(**rest), {name.upper(): what for name, what in wrong.items()}
+
+
+def _what(found: ErrorDetails) -> str:
+    """Say what is wrong with a value without saying the value."""
+    match found["type"]:
+        case "value_error" if isinstance(found["ctx"]["error"], _FaultError):
+            return str(found["ctx"]["error"])
+        case "int_parsing" | "int_type" | "int_from_float":
+            return "is no whole number"
+        case "greater_than" | "greater_than_equal" | "less_than_equal":
+            return "is out of range"
+        case "string_too_long":
+            return "is too long"
+        case _:
+            return "is not what it can be"
+
+
+class _FaultError(ValueError):
+    """A sentence of ours, safe to show."""
+
+
+def _check(holds: bool, wrong: str) -> None:  # noqa: FBT001 - reads like an assert
+    if not holds:
+        raise _FaultError(wrong)
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        raise _FaultError("is no web address") from None
+    return parts
+
+
+def _called_by_telegram(address: str) -> bool:
+    parts = _split(address)
+    return parts.scheme == "https" and parts.port in _WEBHOOK_PORTS
