@@ -1,67 +1,74 @@
-# Needs git, make and Python 3.11 or newer; everything else is installed into .venv.
-.DEFAULT_GOAL := help
-SHELL := /bin/bash
-.SHELLFLAGS := -eu -o pipefail -c
-.DELETE_ON_ERROR:
+# Needs git, make and Python 3.11 or newer; everything else comes into .venv, pinned and hashed.
+# Written for make 3.81 (macOS ships it) and a plain POSIX shell; all paths are relative, so that a
+# folder with spaces in its name works.
 
-PYTHON ?= $(firstword $(foreach name,python3.14 python3.13 python3.12 python3.11 python3 python,$(if $(shell command -v $(name)),$(name))))
+PYTHON ?=
+UV ?= uv
 VENV := .venv
-PY := $(VENV)/bin/python
-WORKERS ?= auto
+# The folder given to rm below is never anything but this literal name.
+PY := .venv/bin/python
+ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all:
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
-.PHONY: help run preview test lint check licences pins clean
+.DEFAULT_GOAL := help
+.PHONY: help run preview test licences lock clean venv
 
-help:  ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-run: $(VENV)/runtime  ## Start the bot (with BOT_TOKEN in .env), or else the preview in your browser
+run: ## install what is needed (the first time) and start the bot
+	@$(call installed,requirements.txt,about a minute)
 	@exec $(PY) -m bot
 
-preview: $(VENV)/runtime  ## Live through the program in your browser, with a clock to move
-	@exec $(PY) -m bot preview
+test: ## every check: tests, style, types, imports
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m pytest -n auto --dist worksteal
 
-test: $(VENV)/dev  ## Run every test, the linters and the type checker too
-	@$(PY) -m pytest -n $(WORKERS)
+licences: ## the licence of every package that is installed
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m piplicenses --from=mixed --order=license --with-urls
 
-lint: $(VENV)/dev  ## Run the linters and the type checker alone
-	@$(PY) -m pytest -q tests/test_house.py
+lock: ## choose versions anew (needs uv) and write both requirements files
+	@$(COMPILE) --upgrade --output-file requirements.txt
+	@$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
-check: $(VENV)/runtime  ## Check the words: every fault with file, line and what to do
-	@$(PY) -m content check
+clean: ## remove the environment; your data stays
+	@rm -rf .venv
 
-licences: $(VENV)/dev  ## List the licences of everything that is installed
-	@$(VENV)/bin/pip-licenses --with-urls --order=license
-
-pins: $(VENV)/dev  ## Pin every dependency anew, with hashes (needs uv)
-	@for extra in "" "--extra dev"; do \
-	  name=requirements$${extra:+-dev}.txt; \
-	  uv pip compile -q --universal --upgrade --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
-	    pyproject.toml $$extra -o $$name; \
-	done
-
-clean:  ## Remove the environment and caches; data stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-
-# A stamp stands only when its install went through, so an interrupted one starts over.
-$(VENV)/runtime: requirements.txt | $(VENV)/made
-	@$(call install,requirements.txt,about a minute)
-	@touch $@
-
-$(VENV)/dev: requirements-dev.txt | $(VENV)/made
-	@$(call install,requirements-dev.txt,a minute or two)
-	@touch $@ $(VENV)/runtime
-
-$(VENV)/made:
-	@test -n "$(PYTHON)" || { echo "Python is missing: install Python 3.11 or newer." >&2; exit 2; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "$$($(PYTHON) --version) is too old: install Python 3.11 or newer." >&2; exit 2; }
-	@echo "Making the environment with $$($(PYTHON) --version) …"
-	@$(PYTHON) -m venv --clear $(VENV) || \
-	  { echo "Python's venv is missing: install it (Debian: apt install python3-venv)." >&2; exit 2; }
-	@touch $@
-
-define install
-echo "Installing what $(1) pins (once, $(2)) …"; \
-$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+# A copy of the file that was installed is the stamp: while it equals the file, nothing is done.
+# `installing` lies in the environment while pip works; found there later, the work was cut off, and
+# pip would take half a package for a whole one, so the environment is made anew.
+# The development file holds all of the runtime file, so it stamps both.
+define installed
+if ! { cmp -s $(1) .venv/$(1) && $(PY) $(ENOUGH); } 2>/dev/null; then \
+	if [ -e .venv/installing ] || ! { $(PY) $(ENOUGH) && $(PY) -m pip --version; } >/dev/null 2>&1; then \
+		rm -rf .venv; \
+		python=''; bare=''; \
+		for name in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3; do \
+			"$$name" $(ENOUGH) >/dev/null 2>&1 || continue; \
+			bare=$$name; \
+			"$$name" -c 'import venv, ensurepip' >/dev/null 2>&1 && { python=$$name; break; }; \
+		done; \
+		if [ -z "$$bare" ]; then \
+			echo 'Python 3.11 or newer is needed, and none was found. Get it from python.org or your package manager.' >&2; \
+			exit 2; \
+		elif [ -z "$$python" ]; then \
+			echo "$$bare lacks the venv module. Install it (on Debian and Ubuntu: apt install python3-venv)." >&2; \
+			exit 2; \
+		fi; \
+		echo "Making an environment with $$python …"; \
+		"$$python" -m venv .venv || exit 2; \
+	fi; \
+	echo 'Installing $(1) (once, $(2)) …'; \
+	: > .venv/installing; \
+	$(PIP) -r $(1) || { \
+		echo 'Not everything could be installed; the reason stands above. The same command tries again.' >&2; \
+		exit 2; }; \
+	cp requirements.txt .venv/requirements.txt; \
+	cp $(1) .venv/$(1); \
+	rm -f .venv/installing; \
+	echo 'Installed.'; \
+fi
 endef
