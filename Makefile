@@ -8,12 +8,12 @@ VENV := .venv
 # The folder given to rm below is never anything but this literal name.
 PY := .venv/bin/python
 ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all:
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes --only-binary=:all:
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test licences lock clean venv
+.PHONY: help run preview test licences lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,10 @@ help: ## this list
 run: ## install what is needed (the first time) and start the bot
 	@$(call installed,requirements.txt,about a minute)
 	@exec $(PY) -m bot
+
+preview: ## live through the program in the browser, without Telegram
+	@$(call installed,requirements.txt,about a minute)
+	@exec $(PY) -m bot preview
 
 test: ## every check: tests, style, types, imports
 	@$(call installed,requirements-dev.txt,about two minutes)
