@@ -78,7 +78,7 @@ def own_key(data_dir: Path) -> bytes:
 
 def _holds_data(data_dir: Path) -> bool:
     """Tell whether the embedded store was ever written to, not merely started."""
-    files = list(data_dir.glob("valkey/appendonlydir/*"))
+    files = list(data_dir.glob("store/appendonlydir/*"))
     grown = any(file.name.endswith(".incr.aof") and file.stat().st_size for file in files)
     return grown or any(".base." in file.name and ".1.base." not in file.name for file in files)
 

@@ -216,6 +216,8 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     week: int = 0
     check_in_on: int = 0
     review_on: int = 0
+    evening_on: int = 0
+    """The latest evening that a check-in or a review took."""
     reviews: int = 0
 
     facts: dict[str, str] = {}

@@ -1,10 +1,11 @@
 """From what to say to what is sent: text, entities and buttons, in the person's language. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from content.render import Entity, Rendered, join, label, render
+from content.render import Rendered, label, render
 from content.schema import Words
+from content.text import Entity, units
 from scheduler.core.enrolment import Enrolment, Say
 from scheduler.core.facts import facts_of
 from scheduler.core.flows import incident
@@ -50,7 +51,18 @@ def _rendered(say: Say, e: Enrolment, world: World, now: float, words: Words) ->
     part: Any = ("after", say.after or None) if say.part == "after" else say.part
     main = render(words, say.prompt, facts, values, part)
     tails = [render(words, t.prompt, facts, {**values, **t.values}) for t in say.tail]
-    return join(main, *tails) if tails else main
+    return _joined(main, tails)
+
+
+def _joined(main: Rendered, tails: list[Rendered]) -> Rendered:
+    """Set further texts below the first; their entities move along (UTF-16 units)."""
+    text, entities = main.text, list(main.entities)
+    for tail in tails:
+        text += "\n\n"
+        start = units(text)
+        text += tail.text
+        entities += [replace(e, offset=e.offset + start) for e in tail.entities]
+    return Rendered(text, tuple(entities), main.rows)
 
 
 def standing_values(e: Enrolment, world: World, now: float) -> dict[str, str | int]:

@@ -147,7 +147,7 @@ def _weekly(e: Enrolment, structure: Structure, now: float) -> Occasion | None:
 def _evening(
     e: Enrolment, structure: Structure, now: float, key: str, first: int
 ) -> Occasion | None:
-    taken = {check_in_date(e, structure, now), review_date(e, now)}
+    taken = {e.evening_on, check_in_date(e, structure, now), review_date(e, now)}
     day = max(first, day_of(e.zone, now) - 1)
     while day in taken or closing_of(e, day) <= now:
         day += 1

@@ -107,8 +107,9 @@ def _advance(turn: Turn, key: str, sending: Sending) -> None:
             every = 7 if e.finished_on else turn.world.structure.check_in_every
             if e.check_in_on <= sending.on:
                 turn.set(check_in_on=sending.on + every)
+            turn.set(evening_on=max(e.evening_on, sending.on))
         case "review", _:
-            turn.set(review_on=sending.on + 7, reviews=e.reviews + 1)
+            turn.set(review_on=sending.on + 7, reviews=e.reviews + 1, evening_on=sending.on)
         case "closing", _:
             reviews.finish(turn)
         case "talk", _ if e.talk is not None:

@@ -1,7 +1,6 @@
 """Trust check-ins: three taps from 0 to 10, our own questions, and an optional line."""
 
 from scheduler.core.enrolment import CheckIn, Status
-from scheduler.core.flows import safety
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import DAY, day_of
 
@@ -97,7 +96,7 @@ def _shown(turn: Turn, c: CheckIn) -> dict[str, str | int]:
 def _stands_for_tonight(turn: Turn, today: int) -> None:
     if turn.e.check_in_on == today:
         every = 7 if turn.e.finished_on else turn.world.structure.check_in_every
-        turn.set(check_in_on=today + every)
+        turn.set(check_in_on=today + every, evening_on=today)
 
 
 def _go_on(turn: Turn, new: CheckIn, before: CheckIn | None) -> None:

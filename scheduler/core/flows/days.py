@@ -5,7 +5,7 @@ from typing import Any
 from scheduler.core.enrolment import Choice, Open, Pace, Status
 from scheduler.core.flows import incident, promises, safety, talk, when
 from scheduler.core.plan import closing_of, day_number, lessons, next_lesson, step_of
-from scheduler.core.turn import Answer, Turn, answers, command, rows
+from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
 from scheduler.core.wall import DAY, day_of
 
 TALK_DAYS = {"d03": "card", "d04": "talk"}

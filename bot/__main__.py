@@ -1,0 +1,84 @@
+"""The command line: run the bot, or live through it in a local preview."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from bot import __version__
+from bot.errors import BotError
+from content.errors import ContentError
+from scheduler.errors import SchedulerError
+
+BAD_INPUT = 2
+HOW_TO_GET_A_TOKEN = (
+    "No BOT_TOKEN: this is the preview. For the real bot, message @BotFather in Telegram, send "
+    "/newbot, and put the token it gives you into .env as BOT_TOKEN=…"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the commands."""
+    made = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="In Your Corner: a guided program in a Telegram chat. Without a command it "
+        "runs the bot (polling and scheduler in one process); without BOT_TOKEN, the preview.",
+        epilog="Settings come from the environment or .env; .env.example explains each.",
+    )
+    made.add_argument("--version", action="version", version=__version__)
+    commands = made.add_subparsers(dest="command", metavar="command")
+    commands.add_parser("run", help="run the bot (the default)")
+    preview = commands.add_parser(
+        "preview", help="the same bot in your browser, with a clock to move; no account needed"
+    )
+    preview.add_argument("--port", type=int, default=8000, help="port of the page (8000)")
+    preview.add_argument("--data", type=Path, help="folder that keeps the preview (default: none)")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; gives the exit status: 0, or 2 with one line on what to mend."""
+    given = parser().parse_args(arguments)
+    try:
+        return _run(given)
+    except (BotError, SchedulerError, ContentError) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 0
+    return BAD_INPUT
+
+
+def _run(given: argparse.Namespace) -> int:
+    from bot.settings import load_settings  # noqa: PLC0415 - --help needs none of this
+
+    settings = load_settings()
+    if given.command == "preview" or settings.bot_token is None:
+        from bot.preview.run import preview  # noqa: PLC0415 - the real bot never loads the preview
+
+        if given.command != "preview":
+            print(HOW_TO_GET_A_TOKEN)
+        port = getattr(given, "port", 8000)
+        return _until_stopped(lambda stop: preview(settings, stop, port, getattr(given, "data", None)))
+    from bot.serve import serve  # noqa: PLC0415 - the preview never loads this
+
+    return _until_stopped(lambda stop: serve(settings, stop))
+
+
+def _until_stopped(start: Callable[[asyncio.Event], Awaitable[None]]) -> int:
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(name, stop.set)
+        await start(stop)
+
+    asyncio.run(run())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Logs for machines or for people; never a token, a chat id, a name or a word that people wrote."""
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+NOISY = ("httpx", "httpcore", "apscheduler", "telegram", "uvicorn.access")
+"""Libraries whose INFO lines hold URLs or nothing of use."""
+
+
+def configure(level: str, form: Literal["console", "json"], secrets: tuple[str, ...]) -> None:
+    """Set up every logger of the process, those of libraries too."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without(secrets),
+    ]
+    if form == "json":
+        last: structlog.typing.Processor = structlog.processors.JSONRenderer()
+    else:
+        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
+    """Make a processor that blots out secrets wherever they turn up, and drops tracebacks.
+
+    A traceback can quote what somebody wrote; the type of an error and where it rose is enough.
+    """
+
+    def blot(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+        error = event.pop("exc_info", None)
+        if isinstance(error, tuple) and error[1] is not None:
+            event["error"] = type(error[1]).__name__
+        for key, value in event.items():
+            if isinstance(value, str):
+                for secret in secrets:
+                    value = value.replace(secret, "…") if secret else value
+                event[key] = value
+        return event
+
+    return blot
