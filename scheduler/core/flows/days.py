@@ -68,7 +68,15 @@ def take_place(turn: Turn, day: str) -> None:
     had = turn.e.had if day in turn.e.had else (*turn.e.had, day)
     turn.set(at=day, at_on=today, had=had)
     if next_lesson(turn.e, turn.world.structure) is None and not turn.e.finished_on:
-        turn.set(finished_on=today, check_in_on=max(turn.e.check_in_on, today))
+        tonight = turn.e.check_in_on == today
+        turn.set(finished_on=today, check_in_on=today if tonight else today + 7)
+
+
+def reopen(turn: Turn) -> None:
+    """Leave the follow-up for the program again: there are days that they have not had."""
+    if turn.e.finished_on:
+        soon = day_of(turn.e.zone, turn.now) + turn.world.structure.check_in_every
+        turn.set(finished_on=0, check_in_on=min(turn.e.check_in_on, soon))
 
 
 def say_lesson(turn: Turn, day: str, *, edit: bool = False, veiled: bool = False) -> None:
@@ -131,7 +139,7 @@ def loop_open(turn: Turn, answer: Answer) -> None:
     """Go back for what was passed over, or leave it."""
     left = _not_had(turn)
     if answer.value == "earlier" and left:
-        turn.set(finished_on=0)
+        reopen(turn)
         give_lesson(turn, left[0])
     else:
         turn.mark(turn.label("done"))
@@ -361,7 +369,8 @@ def come_back(turn: Turn) -> None:
         turn.say("steps.already-here")
         return
     day = turn.e.return_to
-    turn.set(at=day, return_to="", finished_on=0)
+    reopen(turn)
+    turn.set(at=day, return_to="")
     turn.say("steps.returned", values={"day": day_number(turn.world.structure, day)})
     say_lesson(turn, day)
 
