@@ -1,14 +1,17 @@
 """Dates, times and lists in words, by Babel's (CLDR's) data of each language."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_time, match_skeleton
 from babel.lists import format_list
 
 _REGION = {"en": "en_GB"}
 """The English words name hours on the 24-hour clock and days before months."""
+_SHORT_NAMES = re.compile(r"'[^']*'|E+|c+|MMM+|LLL+")
+"""Quoted text, and names of days and months, in a pattern of CLDR."""
 
 
 def _locale(language: str) -> Locale:
@@ -17,7 +20,16 @@ def _locale(language: str) -> Locale:
 
 def date_text(language: str, day: date) -> str:
     """Write a date without its year: "Monday 23 November"."""
-    return format_skeleton("MMMMEEEEd", day, locale=_locale(language))
+    locale = _locale(language)
+    skeletons = locale.datetime_skeletons
+    found = match_skeleton("MMMMEEEEd", skeletons)
+    pattern = str(skeletons[found]) if found else "EEEE d MMMM"
+    return format_date(day, _SHORT_NAMES.sub(_long, pattern), locale=locale)
+
+
+def _long(short: re.Match[str]) -> str:
+    """Write the day and the month out, where a language's pattern has them shortened."""
+    return short.group() if short.group()[0] == "'" else short.group()[0] * 4
 
 
 def time_text(language: str, at: time | datetime) -> str:

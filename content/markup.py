@@ -111,7 +111,7 @@ class Reading:
                 case "fence":
                     self.code(Mark.PRE, node.content.removesuffix("\n"))
                 case _:
-                    self.flaw(f"a {node.type} can't be shown", f"use {SHOWN}")
+                    self.flaw(f"Telegram can't show this ({node.type})", f"use {SHOWN}")
 
     def quote(self, node: Node) -> None:
         """Read a quote; Telegram has no quote inside a quote."""
@@ -178,7 +178,7 @@ class Reading:
                 case "link":
                     self.link(child)
                 case _:
-                    self.flaw(f"a {child.type} can't be shown", f"use {SHOWN}")
+                    self.flaw(f"Telegram can't show this ({child.type})", f"use {SHOWN}")
 
     def span(self, node: Node, opening: Open) -> None:
         """Read a marked stretch."""

@@ -126,7 +126,8 @@ class _Desk:
                 case 0 if part.blocks:
                     self.flaw(part, "words stand before the first '# SECTION'", "put a '# ' above")
                 case 0:
-                    self.flaw(part, "there are no words here", "write '# SECTION', then its words")
+                    advice = "write '# SECTION', then its words"
+                    self.faults.append(Fault(self.file, 1, "there are no words here", advice))
                 case 1:
                     self.open(part)
                 case 2:
@@ -177,7 +178,7 @@ class _Desk:
         reading = Reading(self.file, self.first, line=part.line)
         reading.blocks(part.blocks)
         self.faults += reading.faults
-        if not reading.has_words():
+        if not (reading.has_words() or reading.faults):
             self.flaw(part, f"'{part.heading}' has no words", "write some, or take it out")
         line = self.first + part.line
         return Passage(tuple(reading.pieces), tuple(reading.rows), condition, line)

@@ -45,8 +45,8 @@ def outline(text: str) -> tuple[Outline, list[Fault]]:
     if faults:
         return Outline(_structure(root, ())), faults
     steps = root.get("steps").items
-    days = [day for step in steps for day in step.get("days").items]
-    named = [*days, *root.get("weeks").items]
+    days = [day for step in steps for day in step.get("days").listed()]
+    named = [*days, *root.get("weeks").listed()]
     faults += _unknown_keys(root, steps)
     faults += _bad_numbers(root)
     faults += _bad_names(root.get("facts"))
@@ -56,7 +56,7 @@ def outline(text: str) -> tuple[Outline, list[Fault]]:
         _structure(root, steps),
         {name: entry.texts() for name, entry in root.get("facts").fields.items()},
         frozenset(root.get("placeholders").texts()),
-        root.get("safe_path_omits").items,
+        root.get("safe_path_omits").listed(),
         {entry.text: entry.line for entry in named},
     )
     return found, faults
@@ -115,10 +115,10 @@ def _bad_names(facts: Entry) -> Iterator[Fault]:
     for name, entry in facts.fields.items():
         if not re.fullmatch(NAME, name) or name in RESERVED:
             yield Fault(FILE, entry.line, f"'{name}' can't name a fact", "use a-z, 0-9, - and _")
-        for value in entry.items:
+        for value in entry.listed():
             if not re.fullmatch(VALUE, value.text) or value.text in RESERVED:
                 yield Fault(FILE, value.line, f"'{value.text}' can't be a value", "use a-z, 0-9, -")
-        if not entry.items:
+        if not entry.listed():
             yield Fault(FILE, entry.line, f"the fact '{name}' has no values", "list them in []")
 
 
@@ -132,7 +132,7 @@ def _bad_ids(entries: list[Entry]) -> Iterator[Fault]:
 
 
 def _bad_gates(root: Entry, days: set[str]) -> Iterator[Fault]:
-    for gate in root.get("gates").items:
+    for gate in root.get("gates").listed():
         if gate.text not in days:
             yield Fault(
                 FILE, gate.line, f"the gate '{gate.text}' is no day", "name a day of a step"

@@ -20,10 +20,13 @@ class Entry:
         """Give a field, or an empty entry."""
         return self.fields.get(key, Entry(self.line))
 
+    def listed(self) -> tuple["Entry", ...]:
+        """Give the entries of a list; a text by itself counts as the only one."""
+        return self.items or ((self,) if self.text else ())
+
     def texts(self) -> tuple[str, ...]:
-        """Give the texts of a list, or a text by itself as the only one."""
-        alone = (self.text,) if self.text else ()
-        return tuple(item.text for item in self.items) or alone
+        """Give the texts of a list; a text by itself counts as the only one."""
+        return tuple(entry.text for entry in self.listed())
 
 
 def read(text: str, file: str, first: int = 1) -> tuple[Entry, list[Fault]]:
@@ -32,7 +35,7 @@ def read(text: str, file: str, first: int = 1) -> tuple[Entry, list[Fault]]:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = first + (mark.line if mark else 0)
+        line = first + min(mark.line if mark else 0, text.rstrip().count("\n"))
         what = f"this is no YAML: {error.problem}"
         return Entry(first), [Fault(file, line, what, "put texts with ':' or '#' in quotes")]
     except yaml.YAMLError:
@@ -57,7 +60,11 @@ def _fields(node: yaml.Node, file: str, first: int, faults: list[Fault]) -> dict
     fields: dict[str, Entry] = {}
     for key, value in node.value:
         line = first + key.start_mark.line
-        if key.value in fields:
-            faults.append(Fault(file, line, f"'{key.value}' stands here twice", "keep one"))
-        fields[str(key.value)] = _entry(value, file, first, faults)
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        if not name:
+            faults.append(Fault(file, line, "a key is no text", "write 'key: …'"))
+        if name in fields:
+            faults.append(Fault(file, line, f"'{name}' stands here twice", "keep one"))
+        empty = isinstance(value, yaml.ScalarNode) and not value.value
+        fields[name] = Entry(line) if empty else _entry(value, file, first, faults)
     return fields

@@ -86,7 +86,9 @@ def faults(folder: Path, languages: Sequence[str]) -> Iterator[Fault]:
 
 def _in_language(folder: Path, language: str) -> Iterator[Fault]:
     listing = f"{language}/{FILE}"
-    root, found = yamltext.read((folder / FILE).read_text(encoding="utf-8"), listing)
+    root, found = yamltext.read(
+        (folder / FILE).read_text(encoding="utf-8", errors="replace"), listing
+    )
     yield from found
     rules = _rules(root)
     exemptions = list(_exemptions(root))

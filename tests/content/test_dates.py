@@ -1,0 +1,48 @@
+"""Dates, times and lists read as each language writes them."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from content import dates
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "at", "both"),
+    [
+        ("en", "Monday 23 November", "20:30", "Monday 23 November, 20:30"),
+        ("de", "Montag, 23. November", "20:30", "Montag, 23. November, 20:30"),
+    ],
+)
+def test_a_moment_is_written_as_its_language_does(
+    language: str, day: str, at: str, both: str
+) -> None:
+    assert dates.date_text(language, DAY) == day
+    assert dates.time_text(language, time(20, 30)) == at
+    assert dates.day_and_time(language, datetime(2026, 11, 23, 20, 30, tzinfo=UTC)) == both
+
+
+def test_a_weekday_is_written_out() -> None:
+    assert [dates.weekday_text(tag, DAY) for tag in ("en", "de", "pt-br")] == [
+        "Monday",
+        "Montag",
+        "segunda-feira",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("items", "text"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abc"), "a, b and c")],
+)
+def test_a_list_is_joined(items: list[str], text: str) -> None:
+    assert dates.list_text("en", items) == text
+
+
+def test_a_language_names_itself() -> None:
+    assert [dates.language_name(tag) for tag in ("en", "de", "pt")] == [
+        "English",
+        "Deutsch",
+        "Português",
+    ]
