@@ -34,6 +34,10 @@ def _sections(program: Program, outline: Outline) -> Iterator[Fault]:
             what = f"'{name}' has no '{section}'"
             advice = f"write '# {section}' in {ENGLISH}/{folder}/{name}.md"
             yield Fault(FILE, outline.lines[name], what, advice)
+    for lesson in (prompts.get(f"{day}.lesson") for day in structure.days):
+        if lesson and not lesson.title:
+            advice = "write 'title: …' at the head of the file"
+            yield Fault(lesson.file, 1, f"{lesson.id} has no title", advice)
 
 
 def _conditions(program: Program, prompt: Prompt) -> Iterator[Fault]:

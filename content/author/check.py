@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from content.author import coverage, limits, placeholders, safe_path, translations, wording
+from content.author import (
+    coverage,
+    leftovers,
+    limits,
+    placeholders,
+    safe_path,
+    translations,
+    wording,
+)
 from content.errors import Fault
 from content.load import read
 from content.schema import ENGLISH, Program
@@ -25,6 +33,7 @@ def check(folder: Path) -> Report:
     faults = chain(
         found.faults,
         carried.faults,
+        leftovers.faults(found.program),
         limits.faults(found),
         placeholders.faults(found),
         safe_path.faults(found.program),

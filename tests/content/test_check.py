@@ -44,6 +44,8 @@ def test_the_small_folder_has_no_fault(tmp_path: Path) -> None:
         (day("path is safe", "road is safe"), "en/days/d1.md:8: the fact 'road' is unknown"),
         (day("{incident}", "{accident}"), "en/days/d1.md:5: the placeholder {accident} is unknown"),
         (day("Not today", "Not {day}"), "en/days/d1.md:14: the placeholder {day} is unknown"),
+        (day("Think", "**Think"), "en/days/d1.md:5: '**' would be shown - close the mark"),
+        (day("Not today", "*Not* today"), "en/days/d1.md:14: '*' would be shown"),
         ({"en/labels.yaml": "a: '{b}'\n"}, "en/labels.yaml:1: the placeholder {b} is unknown"),
         (day("Think of", LONG), "en/days/d1.md:5: this lesson has 124 words - cut it to 120"),
         (day("How was it?", "x" * 4097), "en/days/d1.md:14: d1.reflection is 4097 UTF-16 units"),
@@ -83,6 +85,10 @@ def test_a_point_that_only_a_week_carries_does_not_count(tmp_path: Path) -> None
 def test_a_file_may_declare_values_of_its_own(tmp_path: Path) -> None:
     text = "---\nplaceholders: [who]\n---\n# a\n{who}\n"
     assert found(write(tmp_path, {"en/screens/s.md": text})) == []
+
+
+def test_signs_in_code_are_no_leftovers(tmp_path: Path) -> None:
+    assert found(write(tmp_path, day("Think", "`a*b` Think"))) == []
 
 
 def test_a_lesson_counts_as_it_is_delivered_with_what_is_added(tmp_path: Path) -> None:

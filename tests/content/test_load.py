@@ -132,6 +132,7 @@ def p(old: str, new: str) -> dict[str, str | None]:
         ({"english/labels.yaml": "a: A\n"}, "english:1: 'english' is no language"),
         ({"en/screens/d1.md": DAY}, "en/screens/d1.md:5: d1.lesson stands in en/days/d1.md too"),
         ({"en/D_1.md": "# a\nx\n"}, "en/D_1.md:1: 'D_1' can't be part of an id"),
+        (day("title: A first day\n", ""), "en/days/d1.md:1: d1.lesson has no title"),
         (day("path is safe", "road is safe"), "en/days/d1.md:8: the fact 'road' is unknown"),
         (day("if path is safe", "if path is sure"), "en/days/d1.md:8: the fact 'path' is never"),
         (day("after good", "after fine"), "en/days/d1.md:20: '## after fine' follows no option"),
