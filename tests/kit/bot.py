@@ -38,6 +38,9 @@ class Running:
         assert e is not None
         return e
 
+    async def keys_of_people(self) -> list[str]:
+        return [pid async for pid in self.app.agenda.everyone()]
+
     async def next_due(self) -> datetime | None:
         times = [await self.app.agenda.next_due(kind) for kind in Kind]
         known = [at for at in times if at is not None]

@@ -13,6 +13,11 @@ export class Log {
     this.tap = tap;
     this.messages = new Map();
     this.taps = new Map();
+    this.following = true;
+    scroll.addEventListener("scroll", () => (this.following = this.atEnd));
+    const sizes = new ResizeObserver(() => this.following && this.toEnd());
+    sizes.observe(root);
+    sizes.observe(scroll);
   }
 
   clear() {
@@ -31,12 +36,12 @@ export class Log {
   }
 
   update(changes) {
-    const follow = this.atEnd || changes.messages.some((message) => !message.from_bot);
+    this.following ||= changes.messages.some((message) => !message.from_bot);
     for (const id of changes.removed) this.#remove(id);
     for (const message of changes.messages) this.#place(message);
     for (const toast of changes.toasts) this.#rest(toast.tap_id);
     this.#markDays();
-    if (follow) this.toEnd();
+    if (this.following) this.toEnd();
   }
 
   lastOwn() {

@@ -17,6 +17,7 @@ from bot.preview.standin.standin import StandIn
 
 Act: TypeAlias = Callable[[Person, Mapping[str, object]], object]
 _PEOPLE = "/preview/people"
+_NOTHING_YET = -1
 _HEARTBEAT = 15.0
 """Seconds after which an event stream shows that it lives."""
 
@@ -106,7 +107,7 @@ class _PeopleSide:
         if person is None:
             return wrong("there is no such person", 404)
         after = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
-        start = int(after) if after.isdecimal() else 0
+        start = int(after) if after.isdecimal() else _NOTHING_YET
         return StreamingResponse(
             self._changes(person, start),
             media_type="text/event-stream",
