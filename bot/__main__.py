@@ -14,7 +14,7 @@ from content.errors import ContentError
 from scheduler.errors import SchedulerError
 
 BAD_INPUT = 2
-HOW_TO_GET_A_TOKEN = (
+PREVIEW_INSTEAD = (
     "No BOT_TOKEN: this is the preview. For the real bot, message @BotFather in Telegram, send "
     "/newbot, and put the token it gives you into .env as BOT_TOKEN=…"
 )
@@ -59,12 +59,18 @@ def _run(given: argparse.Namespace) -> int:
         from bot.preview.run import preview  # noqa: PLC0415 - the real bot never loads the preview
 
         if given.command != "preview":
-            print(HOW_TO_GET_A_TOKEN)
+            print(PREVIEW_INSTEAD)
         port = getattr(given, "port", 8000)
-        return _until_stopped(lambda stop: preview(settings, stop, port, getattr(given, "data", None)))
+        return _until_stopped(
+            lambda stop: preview(settings, stop, port, getattr(given, "data", None), tell=_tell)
+        )
     from bot.serve import serve  # noqa: PLC0415 - the preview never loads this
 
     return _until_stopped(lambda stop: serve(settings, stop))
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
 
 
 def _until_stopped(start: Callable[[asyncio.Event], Awaitable[None]]) -> int:

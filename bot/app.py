@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import redis
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -71,6 +72,11 @@ def async_redis(url: str) -> Redis:
     return Redis(connection_pool=pool)
 
 
+def blocking_redis(url: str) -> redis.Redis:
+    """Connect for the scheduler's own thread: short time-outs, so that an outage is noticed."""
+    return redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+
+
 def operator_of(settings: Settings) -> Operator:
     """Tell the words who runs this."""
     return Operator(
@@ -95,13 +101,13 @@ async def opened(
     """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        redis = async_redis(redis_url)
-        stack.push_async_callback(redis.aclose)
-        keyring = await Keyring.open(redis, master)
+        client = async_redis(redis_url)
+        stack.push_async_callback(client.aclose)
+        keyring = await Keyring.open(client, master)
         world = World(load.load(), Helplines.load(), operator_of(settings))
-        store, agenda = Store(redis, keyring), Agenda(redis)
-        inbox = Inbox(redis, keyring)
-        limiter = Limiter(redis, settings.send_rate, REPLY_SHARE)
+        store, agenda = Store(client, keyring), Agenda(client)
+        inbox = Inbox(client, keyring)
+        limiter = Limiter(client, settings.send_rate, REPLY_SHARE)
         participants = Participants(store, world, clock)
         telegram = Telegram(token, api_url, limiter.hold)
         conversation = Conversation(participants, telegram, limiter)
@@ -110,7 +116,8 @@ async def opened(
         )
         deliveries = Deliveries(participants, agenda, conversation)
         housekeeping = Housekeeping(participants, agenda)
-        runner = JobRunner(redis_url)
+        jobs_redis = stack.enter_context(blocking_redis(redis_url))
+        runner = JobRunner(jobs_redis)
         await _connect(telegram)
         stack.push_async_callback(telegram.stop)
         yield App(

@@ -46,7 +46,7 @@ class Conversation:
         self._leaving: set[int] = set()
 
     async def handle(self, arrival: Arrival | Elsewhere) -> None:
-        """Handle one update; raises StoreUnavailable or NotAnsweredError when it must come again."""
+        """Handle one update; raises StoreUnavailable or NotAnsweredError to get it again."""
         if isinstance(arrival, Elsewhere):
             await self._leave(arrival.chat)
             return
@@ -256,4 +256,3 @@ class Conversation:
                 now = self._participants.now()
                 await self._participants.store.note_messages(pid, [(message_id, now)])
                 return Receipt.SENT
-

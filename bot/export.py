@@ -50,8 +50,12 @@ def as_page(e: Enrolment, records: Sequence[Record], world: World) -> bytes:
     turn = Turn(e, world, e.last_active or e.began)
     title = html.escape(label(words, "journal", {}))
     parts = [_entry(turn, record) for record in records]
-    head = f'<!doctype html><html lang="{e.language}" dir="{words.direction}"><meta charset="utf-8">'
-    style = "<style>body{font:1rem/1.5 serif;max-width:40rem;margin:2rem auto;padding:0 1rem}</style>"
+    head = (
+        f'<!doctype html><html lang="{e.language}" dir="{words.direction}"><meta charset="utf-8">'
+    )
+    style = (
+        "<style>body{font:1rem/1.5 serif;max-width:40rem;margin:2rem auto;padding:0 1rem}</style>"
+    )
     return f"{head}<title>{title}</title>{style}<h1>{title}</h1>{''.join(parts)}</html>".encode()
 
 

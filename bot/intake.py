@@ -7,9 +7,9 @@ but its sender, and them only until it is set aside.
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, AsyncIterator
+from typing import Any
 
 import structlog
 from telegram import Bot, Update
@@ -54,7 +54,7 @@ class Intake:
         self._handled: OrderedDict[int, None] = OrderedDict()
 
     async def take(self, raw: dict[str, Any]) -> None:
-        """Return once the update is handled or durably stored; raise StoreUnavailable if neither."""
+        """Return once the update is handled or stored; raise StoreUnavailable if neither."""
         arrival = self._read(raw)
         update_id = int(raw.get("update_id", 0))
         if arrival is None or update_id in self._handled:
@@ -105,7 +105,9 @@ class Intake:
         pid = self._pid_of(arrival.chat)
         now = self._clock.now().timestamp()
         # Looked at again only when this process, which still works on it, must have died.
-        await self._inbox.put(pid, int(raw["update_id"]), json.dumps(raw).encode(), now + AT_MOST * TRIES)
+        await self._inbox.put(
+            pid, int(raw["update_id"]), json.dumps(raw).encode(), now + AT_MOST * TRIES
+        )
 
     def _settle_later(
         self, finished: asyncio.Task[None], raw: dict[str, Any], arrival: Arrival | Elsewhere

@@ -7,7 +7,15 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-NOISY = ("httpx", "httpcore", "apscheduler", "telegram", "uvicorn.access")
+NOISY = (
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "telegram",
+    "uvicorn",
+    "uvicorn.error",
+    "uvicorn.access",
+)
 """Libraries whose INFO lines hold URLs or nothing of use."""
 
 
@@ -55,9 +63,13 @@ def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
             event["error"] = type(error[1]).__name__
         for key, value in event.items():
             if isinstance(value, str):
-                for secret in secrets:
-                    value = value.replace(secret, "…") if secret else value
-                event[key] = value
+                event[key] = _blotted(value, secrets)
         return event
 
     return blot
+
+
+def _blotted(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "…")
+    return text

@@ -13,7 +13,7 @@ MENU = (
 )  # fmt: skip
 """Commands in the order of the menu: what is used most stands first."""
 TELLING = ("promise", "support", "happened", "steps", "step1", "step2", "step3", "step4", "step5")
-"""Commands whose names alone say too much; discreet menus leave them out. They work all the same."""
+"""Commands whose names say too much; discreet menus leave them out. They work all the same."""
 
 
 async def publish_menu(telegram: Telegram, world: World) -> None:

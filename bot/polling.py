@@ -33,7 +33,9 @@ class Polling:
             try:
                 updates = await self._telegram.api.raw_updates(self._offset)
             except InvalidToken as refused:
-                raise BotError("BOT_TOKEN: Telegram refuses it; get one from @BotFather") from refused
+                raise BotError(
+                    "BOT_TOKEN: Telegram refuses it; get one from @BotFather"
+                ) from refused
             except RetryAfter as told:
                 await self._pause("told to wait", float(told._retry_after.total_seconds()))  # noqa: SLF001
                 continue

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -15,8 +16,10 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
-    Message as TelegramMessage,
     MessageEntity,
+)
+from telegram import (
+    Message as TelegramMessage,
 )
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
@@ -72,7 +75,9 @@ class Telegram:
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=30, read_timeout=20),
+            request=HTTPXRequest(
+                connection_pool_size=CONNECTIONS, pool_timeout=30, read_timeout=20
+            ),
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._hold = hold
@@ -135,10 +140,10 @@ class Telegram:
         """Delete what can still be deleted; one that can't be doesn't keep the others."""
         for start in range(0, len(messages), MOST_DELETED):
             some = list(messages[start : start + MOST_DELETED])
-            if await self._ask(lambda ids=some: self.api.delete_messages(chat, ids)) is True:
+            if await self._ask(partial(self.api.delete_messages, chat, some)) is True:
                 continue
             for one in some:
-                await self._ask(lambda id_=one: self.api.delete_message(chat, id_))
+                await self._ask(partial(self.api.delete_message, chat, one))
 
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> int | Refusal:
         """Send a file; gives the message's id."""
@@ -177,9 +182,7 @@ class Telegram:
     async def describe(self, description: str, short: str, language: str | None) -> None:
         """Set what people read before they press start."""
         await self._ask(lambda: self.api.set_my_description(description, language_code=language))
-        await self._ask(
-            lambda: self.api.set_my_short_description(short, language_code=language)
-        )
+        await self._ask(lambda: self.api.set_my_short_description(short, language_code=language))
 
     async def _ask(self, call: Callable[[], Awaitable[Result]]) -> Result | Refusal:
         """Make a call; a refusal is a value. A 429 is waited out, and everybody told."""

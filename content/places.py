@@ -1,91 +1,60 @@
-"""A zone without a location: from the time on somebody's clock, and a city or country. Pure.
+"""A zone without a location: from the time on somebody's clock, and a city or country. Pure."""
 
-Cities and their zones come from GeoNames (CC BY 4.0): those with 100,000 people or more, the
-capitals, and at least one for each zone.
-"""
-
-import csv
-import gzip
-import io
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
+from itertools import takewhile
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 
-DATA = Path(__file__).with_name("places.csv.gz")
+from content import gazetteer
+from content.gazetteer import Place, fold
+
+__all__ = [
+    "Place",
+    "countries_list",
+    "countries_of_zone",
+    "country_code",
+    "country_name",
+    "find",
+    "fits",
+    "likely",
+    "minutes_at",
+    "offset_at",
+    "offset_of",
+    "parse_time",
+    "parse_two_times",
+    "zones_now",
+]
+
 QUARTER = 15
 """Minutes: every offset in use today is a multiple of it."""
-EAST = 14 * 60
-"""Minutes: the largest offset in use; the smallest is 10 hours less than a day behind it."""
+WEST = -10 * 60
+"""Minutes: the smallest offset that `offset_of` gives."""
 DAY = 24 * 60
 CLOSE = 0.8
 """How alike a misspelt name has to be (difflib's ratio)."""
+SHORT = 3
+"""Letters: fewer begin too many names, and resemble too many."""
 LONGEST_QUERY = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A city with its ISO country code, IANA zone and population."""
-
-    name: str
-    country: str
-    zone: str
-    population: int
-
-
-def fold(text: str) -> str:
-    """Bring a name to its plain form: no accents, no case, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join(letters.split())
-
-
-@cache
-def _places() -> tuple[Place, ...]:
-    return tuple(place for place, _ in _rows())
-
-
-@cache
-def _by_name() -> dict[str, tuple[Place, ...]]:
-    """Index the cities by every name they have, largest first (the data's own order)."""
-    index: dict[str, list[Place]] = {}
-    for place, names in _rows():
-        for name in names:
-            index.setdefault(name, []).append(place)
-    return {name: tuple(found) for name, found in index.items()}
-
-
-@cache
-def _rows() -> tuple[tuple[Place, frozenset[str]], ...]:
-    text = gzip.decompress(DATA.read_bytes()).decode()
-    rows = []
-    zones = set()
-    for row in csv.DictReader(io.StringIO(text)):
-        place = Place(row["name"], row["country"], row["zone"], int(row["population"]))
-        names = [row["name"], *(also for also in row["also"].split("|") if also)]
-        if place.zone not in zones:  # the largest one answers to the zone's own name as well
-            zones.add(place.zone)
-            names.append(place.zone.rpartition("/")[2].replace("_", " "))
-        rows.append((place, frozenset(map(fold, names))))
-    return tuple(rows)
+_PARTS = re.compile(r"[,;/|\n]")
 
 
 @cache
 def countries_list(language: str) -> dict[str, str]:
     """Give the names of all countries that have a zone, by ISO code, in a language."""
-    codes = {place.country for place in _places()}
     names = _locale(language).territories
-    return {code: names[code] for code in sorted(codes) if code in names}
+    codes = sorted({place.country for place in gazetteer.places()})
+    return {code: names[code] for code in codes if code in names}
 
 
+@cache
 def _locale(language: str) -> Locale:
     try:
         return Locale.parse(language.replace("-", "_") or "en")
@@ -98,46 +67,25 @@ def country_name(code: str, language: str) -> str:
     return _locale(language).territories.get(code, code)
 
 
-@cache
-def _country_names(language: str) -> dict[str, str]:
-    """Give every way to name a country: in this language, in English, by its code."""
-    names: dict[str, str] = {}
-    for tongue in ("en", language):
-        for code, name in countries_list(tongue).items():
-            names[fold(name)] = code
-            names[code.casefold()] = code
-    return {**names, **{name: code for name, code in _SPOKEN.items() if code in names.values()}}
-
-
-_SPOKEN = {
-    "usa": "US", "america": "US", "united states of america": "US", "the states": "US",
-    "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB",
-    "britain": "GB", "northern ireland": "GB", "holland": "NL", "the netherlands": "NL",
-    "czech republic": "CZ", "turkey": "TR", "uae": "AE", "korea": "KR", "ivory coast": "CI",
-    "burma": "MM", "deutschland": "DE", "espana": "ES", "osterreich": "AT", "schweiz": "CH",
-    "suisse": "CH", "italia": "IT", "brasil": "BR", "polska": "PL", "sverige": "SE",
-    "norge": "NO", "danmark": "DK", "suomi": "FI", "turkiye": "TR", "hellas": "GR",
-}  # fmt: skip
-"""Names that people use, folded, beside those of CLDR."""
-
-
 def country_code(query: str, language: str = "en") -> str:
-    """Read a country's name, or that of a city in it; empty when it is neither."""
+    """Read a country's name, or that of a city that lies in one country only; else empty.
+
+    Helplines hang on the answer, so what could mean two countries gives none.
+    """
     asked = fold(query[:LONGEST_QUERY])
-    names = _country_names(language)
+    own = {fold(name): code for code, name in countries_list(language).items()}
+    names = {**gazetteer.country_names(), **own}
     if asked in names:
         return names[asked]
-    near = get_close_matches(asked, names, n=1, cutoff=CLOSE)
-    if near and len(asked) > 3:  # noqa: PLR2004 - shorter ones are codes and chance
-        return names[near[0]]
-    cities = find(query)
-    return cities[0].country if cities else ""
+    cities = gazetteer.by_name().get(asked, ())
+    codes = {city.country for city in cities} or {names[name] for name in _alike(asked, names)}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def countries_of_zone(zone: str) -> tuple[str, ...]:
-    """Give the countries that lie in a zone or share its clock's name, most people first."""
+    """Give the countries whose places have this zone, most people first."""
     people: dict[str, int] = {}
-    for place in _places():
+    for place in gazetteer.places():
         if place.zone == zone:
             people[place.country] = people.get(place.country, 0) + place.population
     return tuple(sorted(people, key=lambda code: -people[code]))
@@ -156,88 +104,155 @@ def minutes_at(zone: str, now: datetime) -> int:
 
 
 def offset_of(now: datetime, minutes: int) -> int:
-    """Give the offset (minutes east, −600 to 840) of a clock that shows this time now.
+    """Give the offset (minutes east, -600 to 825) of a clock that shows this time at `now` (UTC).
 
-    Rounded to a quarter of an hour, for clocks that go a little wrong.
+    Rounded to a quarter of an hour, for clocks that go a little wrong. A time of day has no date:
+    the few places west of -600 or east of 825 get the offset a day away, and still `fits` them.
     """
     here = now.hour * 60 + now.minute
     offset = round((minutes - here) / QUARTER) * QUARTER % DAY
-    return offset if offset <= EAST else offset - DAY
+    return offset if offset < WEST + DAY else offset - DAY
+
+
+def fits(zone: str, now: datetime, offset: int) -> bool:
+    """Tell whether clocks in a zone show the time of day of this offset."""
+    return (offset_at(zone, now) - offset) % DAY == 0
+
+
+def zones_now(now: datetime, offset: int) -> list[str]:
+    """Give the zones whose clocks show this offset's time of day, most populous city first."""
+    return [zone for zone in gazetteer.zones() if fits(zone, now, offset)]
+
+
+def likely(now: datetime, offset: int, limit: int = 12) -> list[Place]:
+    """Give the largest city of each zone whose clock shows this offset's time of day."""
+    return [gazetteer.zones()[zone] for zone in zones_now(now, offset)[:limit]]
 
 
 def find(
     query: str, now: datetime | None = None, offset: int | None = None, limit: int = 8
 ) -> list[Place]:
-    """Find places by the name of a city or country; small typos are forgiven.
+    """Find places by the name of a city or country ("Berlin", "Berlin, Germany", "Germany").
 
-    Those whose clock shows the given offset come first, then the larger ones.
+    A country gives its largest place of each clock. Small typos are forgiven. Those whose clock
+    shows the given offset's time of day come first, then the better and larger ones.
     """
-    asked = fold(query[:LONGEST_QUERY])
-    if not asked:
-        return []
-    found = list(_matching(asked))
+    text = query[:LONGEST_QUERY]
+    parts = [part for part in map(fold, _PARTS.split(text)) if part]
+    asked = dict.fromkeys((fold(text), *parts)) if parts else ()
+    ways = (_named, _beginning, _resembling)
+    found = next((places for way in ways for name in asked if (places := way(name))), [])
+    if len(parts) > 1:
+        found = _narrowed(found, parts[1:])
+    clocks = _one_a_clock(found, now)
     if now is not None and offset is not None:
-        found.sort(key=lambda place: offset_at(place.zone, now) != offset)
-    return found[:limit]
+        clocks.sort(key=lambda place: not fits(place.zone, now, offset))
+    return clocks[:limit]
 
 
-def _matching(asked: str) -> Sequence[Place]:
-    code = _country_names("en").get(asked)
-    if code:
-        return _biggest_by_zone(place for place in _places() if place.country == code)
-    names = _by_name()
-    if asked in names:
-        return names[asked]
-    beginning = {p for name, ps in names.items() if name.startswith(asked) for p in ps}
-    if beginning and len(asked) > 2:  # noqa: PLR2004 - two letters begin too many names
-        return sorted(beginning, key=lambda place: -place.population)
-    near = get_close_matches(asked, [*names, *_country_names("en")], n=3, cutoff=CLOSE)
-    for name in near:
-        if name in names:
-            return names[name]
-        return _matching(name)
-    return ()
+def _named(name: str) -> list[Place]:
+    """Give the places of a country of exactly this name, then the cities."""
+    code = gazetteer.country_names().get(name)
+    there = [zone for zone in gazetteer.places() if zone.country == code] if code else []
+    return [*there, *gazetteer.by_name().get(name, ())]
 
 
-def _biggest_by_zone(places: Iterator[Place]) -> list[Place]:
-    """Give the largest place of each zone, largest first."""
-    biggest: dict[str, Place] = {}
+@cache
+def _all_names() -> tuple[str, ...]:
+    return tuple(sorted({*gazetteer.by_name(), *gazetteer.country_names()}))
+
+
+def _beginning(start: str) -> list[Place]:
+    if len(start) < SHORT:
+        return []
+    names = _all_names()
+    found = takewhile(lambda name: name.startswith(start), names[bisect_left(names, start) :])
+    return _sorted(found, start)
+
+
+def _resembling(name: str) -> list[Place]:
+    return _sorted(_alike(name, _all_names()), name[:1])
+
+
+def _sorted(names: Iterable[str], start: str) -> list[Place]:
+    """Give the places of these names, those first whose own name begins so, larger ones first."""
+    found = {place for name in names for place in _named(name)}
+    return sorted(found, key=lambda p: (not fold(p.name).startswith(start), -p.population, p.zone))
+
+
+def _alike(name: str, names: Collection[str]) -> list[str]:
+    """Give up to three names that resemble this one; they share its beginning or its end."""
+    if len(name) <= SHORT:
+        return []
+    near = [
+        other
+        for other in names
+        if abs(len(other) - len(name)) <= 2  # noqa: PLR2004 - letters too many or too few
+        and (other[0] == name[0] or other[-SHORT:] == name[-SHORT:])
+    ]
+    return get_close_matches(name, near, n=3, cutoff=CLOSE)
+
+
+def _narrowed(found: list[Place], rest: list[str]) -> list[Place]:
+    """Keep what lies where the rest of "Portland, Oregon" says; else believe the rest."""
+    there = [place for name in rest for place in _named(name)]
+    zones = {(place.country, place.zone) for place in there}
+    return [p for p in found if (p.country, p.zone) in zones] or there or found
+
+
+def _one_a_clock(places: Iterable[Place], now: datetime | None) -> list[Place]:
+    """Keep one place, the first, of those in one country whose clocks agree for two years."""
+    kept: dict[tuple[object, ...], Place] = {}
     for place in places:
-        biggest.setdefault(place.zone, place)
-    return sorted(biggest.values(), key=lambda place: -place.population)
+        kept.setdefault((place.country, *_clock(place.zone, now)), place)
+    return list(kept.values())
 
 
-def likely(now: datetime, offset: int, limit: int = 12) -> list[Place]:
-    """Give the largest city of each zone whose clock shows this offset now."""
-    there = (place for place in _places() if offset_at(place.zone, now) == offset)
-    return _biggest_by_zone(there)[:limit]
+def _clock(zone: str, now: datetime | None) -> tuple[object, ...]:
+    if now is None:
+        return (zone,)
+    return tuple(offset_at(zone, now + timedelta(days=15 * n)) for n in range(49))
 
 
 _TIME = re.compile(
-    r"(?<!\d)(?P<hour>\d{1,2})(?:\s*[:.h\u2236]\s*(?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?m?\.?",
+    r"(?<![\d:])(?P<hour>\d{1,2})"
+    r"(?:\s*[:.h\u2236時时點点시]\s*(?P<minute>\d{2})(?:[:.]\d{2}(?!\d))?(?!\d))?"
+    r"(?:\s*h\b)?(?:\s*(?P<half>[ap])(?:\.?\s?m\b\.?|\b(?!\w)))?",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?<!\d)(\d{2})(\d{2})(?!\d)")
+"""An hour, perhaps minutes (seconds are passed over), perhaps am or pm."""
+_BARE = re.compile(r"(?<![\d:.])(\d{1,2})([0-5]\d)(?![\d:.])")
+_SPACED = re.compile(r"\s*(\d{1,2})\s+([0-5]\d)\s*")
+_LATER = re.compile(r"\b(?:afternoon|evening|night|tonight)\b", re.IGNORECASE)
+NOON = 12 * 60
 
 
 def parse_time(text: str) -> int | None:
     """Read a time of day such as 21:40, 9.40 pm, 2140, 21h40; minutes since midnight or None."""
-    found = _times(text)
-    return found[0] if len(found) == 1 else None
+    plain = _digits(text)
+    spaced = _SPACED.fullmatch(plain)
+    found = _times(f"{spaced[1]}:{spaced[2]}" if spaced else plain)
+    if len(found) != 1:
+        return None
+    later = _LATER.search(plain) and 60 <= found[0] < NOON
+    return found[0] + NOON if later else found[0]
 
 
 def parse_two_times(text: str) -> tuple[int, int] | None:
     """Read two times of day such as '7:15 and 21:00'."""
-    found = _times(text)
+    found = _times(_digits(text))
     return (found[0], found[1]) if len(found) == 2 else None  # noqa: PLR2004 - two
 
 
-def _times(text: str) -> list[int]:
-    """Read every time in a text; digits of any script, full-width ones too."""
+def _digits(text: str) -> str:
+    """Write digits of any script, full-width ones too, as 0 to 9."""
     plain = unicodedata.normalize("NFKC", text[:LONGEST_QUERY])
-    plain = "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
-    plain = _BARE.sub(r"\1:\2", plain)
-    read = [_minutes(match) for match in _TIME.finditer(plain)]
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in plain)
+
+
+def _times(text: str) -> list[int]:
+    """Read every time in a text; none when one of them is no time of day."""
+    read = [_minutes(match) for match in _TIME.finditer(_BARE.sub(r"\1:\2", text))]
     return [] if None in read else [minutes for minutes in read if minutes is not None]
 
 
@@ -248,4 +263,6 @@ def _minutes(match: re.Match[str]) -> int | None:
         if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock face
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
+    if (hour, minute) == (24, 0):
+        return 0
     return hour * 60 + minute if hour < 24 and minute < 60 else None  # noqa: PLR2004 - a day

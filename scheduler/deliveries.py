@@ -40,7 +40,6 @@ class Receipt(Enum):
     PERHAPS = "perhaps"
 
 
-
 class Way(Protocol):
     """How scheduled things reach a person; nothing here raises for a refusal."""
 
@@ -55,7 +54,6 @@ class Way(Protocol):
 
     async def wipe(self, pid: ParticipantId, e: Enrolment, until: float) -> None:
         """Delete messages of the last 48 hours that were sent up to `until` (0: all)."""
-
 
 
 class Deliveries:

@@ -30,7 +30,7 @@ class Housekeeping:
         return count
 
     async def compact(self) -> None:
-        """Make erasures true on disk; they wait for this at most an hour, and a day at the worst."""
+        """Make erasures true on disk; they wait at most an hour for it, at the worst a day."""
         await self._participants.store.compact()
 
     async def backlog(self) -> dict[Kind, int]:

@@ -29,7 +29,7 @@ from scheduler.store.record import Add, Refused, Remove, RemoveAll, Replace, Sto
 from scheduler.store.store import Store
 
 MOST_CONFLICTS = 50
-"""Each conflict means that somebody else got on; this many in a row mean that something is wrong."""
+"""Each conflict means that somebody else got on; this many in a row are a fault of ours."""
 
 _record_decoder = msgspec.msgpack.Decoder(Record)
 

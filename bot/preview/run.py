@@ -1,11 +1,13 @@
 """The preview: the unchanged bot, a stand-in for Telegram, a page, and a clock to move."""
 
 import asyncio
-
 import tempfile
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from starlette.applications import Starlette
 
 from bot import app, logs
 from bot.embedded import EmbeddedValkey
@@ -23,7 +25,13 @@ KEY = MasterKey(bytes(range(32)))
 """Made up on purpose: a preview keeps nothing that has to stay secret."""
 
 
-async def preview(settings: Settings, stop: asyncio.Event, port: int, data: Path | None) -> None:
+async def preview(
+    settings: Settings,
+    stop: asyncio.Event,
+    port: int,
+    data: Path | None,
+    tell: Callable[[str], None],
+) -> None:
     """Run the bot against the stand-in until told to stop; binds to this machine only."""
     logs.configure(settings.log_level, settings.log_format, ())
     async with AsyncExitStack() as stack:
@@ -32,9 +40,7 @@ async def preview(settings: Settings, stop: asyncio.Event, port: int, data: Path
         clock = MovedClock(SystemClock())
         standin = StandIn(clock, token=TOKEN)
         steering = _Steering(clock)
-        page = create_app(
-            standin, clock=clock, move=steering.move, next_due=steering.next_due
-        )
+        page = create_app(standin, clock=clock, move=steering.move, next_due=steering.next_due)
         url = await _serve(stack, page, port)
         running = await stack.enter_async_context(
             app.opened(
@@ -42,14 +48,16 @@ async def preview(settings: Settings, stop: asyncio.Event, port: int, data: Path
             )
         )
         steering.app = running
-        await app.run(running, stop, lambda: print(f"Open {url} in your browser. Ctrl-C stops it."))
+        await app.run(running, stop, lambda: tell(f"Open {url} in your browser. Ctrl-C stops it."))
 
 
-async def _serve(stack: AsyncExitStack, page: object, port: int) -> str:
+async def _serve(stack: AsyncExitStack, page: Starlette, port: int) -> str:
     try:
         return await stack.enter_async_context(serving(page, port=port))
     except OSError as error:
-        raise BotError(f"{error.strerror}; choose another one with: python -m bot preview --port 8001") from error
+        raise BotError(
+            f"{error.strerror}; choose another one with: python -m bot preview --port 8001"
+        ) from error
 
 
 class _Steering:
@@ -85,5 +93,3 @@ class _Steering:
         times = [await self.app.agenda.next_due(kind) for kind in Kind]
         known = [at for at in times if at is not None]
         return datetime.fromtimestamp(min(known), UTC) if known else None
-
-

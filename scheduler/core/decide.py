@@ -62,9 +62,7 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
 
 def _person(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
     """Take what a person did: they are here, so no silence is counted any more."""
-    turn.set(
-        blocked=False, unanswered=0, nudged=False, last_active=turn.now, retired=False
-    )
+    turn.set(blocked=False, unanswered=0, nudged=False, last_active=turn.now, retired=False)
     if isinstance(event, Tap):
         turn.tapped = event.message
     if turn.e.exited:
@@ -178,9 +176,8 @@ def _locked(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
 
 
 def _erase_locked(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
-    """A forgotten word means erasing; this much works behind the lock."""
+    """Let a forgotten word end in erasing; this much works behind the lock."""
     if isinstance(event, Tap):
         nav.tap(turn, event)
     else:
         leaving.delete(turn, "")
-

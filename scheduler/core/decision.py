@@ -74,18 +74,7 @@ class Erase(msgspec.Struct, frozen=True):
 
 
 Effect = (
-    Say
-    | Keep
-    | Forget
-    | ForgetAll
-    | Mark
-    | Toast
-    | Remove
-    | Wipe
-    | Show
-    | Menu
-    | Export
-    | Erase
+    Say | Keep | Forget | ForgetAll | Mark | Toast | Remove | Wipe | Show | Menu | Export | Erase
 )
 
 

@@ -37,7 +37,7 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     """Frozen and stored as a bare array: there are many of these."""
 
 
-class Uncovered(_Row):
+class Uncovered(_Row, frozen=True):
     """A message that shows words in discreet mode, since when, and what it shows."""
 
     message: int
@@ -46,14 +46,14 @@ class Uncovered(_Row):
     n: int = 0
 
 
-class Choice(_Row):
+class Choice(_Row, frozen=True):
     """A computed button: what it says, and what it stands for."""
 
     label: str
     value: str
 
 
-class Open(_Value):
+class Open(_Value, frozen=True):
     """A question that was asked and can still be answered."""
 
     prompt: str
@@ -66,7 +66,7 @@ class Open(_Value):
     """When it closes; 0 means it stays open until it is answered or replaced."""
 
 
-class CheckIn(_Row):
+class CheckIn(_Row, frozen=True):
     """Three answers from 0 to 10; -1 stands for 'nothing came up' or 'rather not'."""
 
     on: int
@@ -75,7 +75,7 @@ class CheckIn(_Row):
     trust: int
 
 
-class Promise(_Value):
+class Promise(_Value, frozen=True):
     """Something that was agreed, and how often it was kept or not this time."""
 
     text: str
@@ -84,14 +84,14 @@ class Promise(_Value):
     not_kept: int = 0
 
 
-class Happening(_Row):
+class Happening(_Row, frozen=True):
     """A mark in the picture: what sort of thing happened, and on which local date."""
 
     on: int
     kind: str
 
 
-class Incident(_Value):
+class Incident(_Value, frozen=True):
     """The moment that it is about, in their own name for it."""
 
     name: str
@@ -101,7 +101,7 @@ class Incident(_Value):
     away: bool = False
 
 
-class Talk(_Value):
+class Talk(_Value, frozen=True):
     """The planned talk: when, where, and which messages about it went out."""
 
     at: float
@@ -110,7 +110,7 @@ class Talk(_Value):
     asked: bool = False
 
 
-class Safety(_Value):
+class Safety(_Value, frozen=True):
     """Answers to the fixed questions: area → yes, no, rather-not; and what they lead to."""
 
     answers: dict[str, str] = {}
@@ -122,7 +122,7 @@ class Safety(_Value):
     """What the running round interrupted and returns to."""
 
 
-class Sending(_Value):
+class Sending(_Value, frozen=True):
     """A scheduled message that is on its way; a crash in between leaves this mark."""
 
     kind: Kind
@@ -132,21 +132,21 @@ class Sending(_Value):
     """The local date that it stands for."""
 
 
-class Snooze(_Value):
+class Snooze(_Value, frozen=True):
     """A prompt put off, and when it comes again."""
 
     prompt: str
     at: float
 
 
-class Part(_Row):
+class Part(_Row, frozen=True):
     """Another prompt that follows in the same message."""
 
     prompt: str
     values: dict[str, str | int] = {}
 
 
-class Say(_Value, tag="say"):
+class Say(_Value, frozen=True, tag="say"):
     """One message to a person, by the id of its words; rendered only when it is sent."""
 
     prompt: str
@@ -168,7 +168,7 @@ class Say(_Value, tag="say"):
     """Shown as the one neutral line; the words come after the tap."""
 
 
-class Show(_Value, tag="show"):
+class Show(_Value, frozen=True, tag="show"):
     """A page made from the stored words, such as the journal; the shell loads them."""
 
     view: str

@@ -11,7 +11,7 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True):
     update: int = 0
 
 
-class Command(_Event):
+class Command(_Event, frozen=True):
     """A command without its slash, lower case, and whatever stood after it."""
 
     name: str
@@ -19,14 +19,14 @@ class Command(_Event):
     message: int = 0
 
 
-class Tap(_Event):
+class Tap(_Event, frozen=True):
     """A button: its data as it came back, the message it stands under."""
 
     data: str
     message: int = 0
 
 
-class Text(_Event):
+class Text(_Event, frozen=True):
     """Words; `caption` when they came with a picture or file."""
 
     text: str
@@ -35,14 +35,14 @@ class Text(_Event):
     forwarded: bool = False
 
 
-class Media(_Event):
-    """Something without words: voice, photo, sticker, document, location …"""
+class Media(_Event, frozen=True):
+    """Something without words: voice, photo, sticker, document, location and the like."""
 
     kind: str
     message: int = 0
 
 
-class Edited(_Event):
+class Edited(_Event, frozen=True):
     """A message of theirs that they changed afterwards, and the record it once became."""
 
     text: str
@@ -53,34 +53,34 @@ class Edited(_Event):
     at: float = 0
 
 
-class Blocked(_Event):
+class Blocked(_Event, frozen=True):
     """They blocked the bot, or their account is gone."""
 
 
-class Unblocked(_Event):
+class Unblocked(_Event, frozen=True):
     """They let the bot in again."""
 
 
-class Due(_Event):
+class Due(_Event, frozen=True):
     """The agenda says that something of this kind may be due."""
 
     kind: Kind
 
 
-class Delivered(_Event):
+class Delivered(_Event, frozen=True):
     """A scheduled message reached Telegram (or must be taken as if it had)."""
 
     key: str
 
 
-class Undelivered(_Event):
+class Undelivered(_Event, frozen=True):
     """It did not reach Telegram; `perhaps` when nobody can tell."""
 
     key: str
     perhaps: bool = False
 
 
-class Retire(_Event):
+class Retire(_Event, frozen=True):
     """The time for which they wanted their words kept is over."""
 
 

@@ -104,5 +104,3 @@ def _choices(say: Say) -> list[Row]:
             index += 1
         made.append(tuple(buttons))
     return made
-
-

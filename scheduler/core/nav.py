@@ -84,7 +84,7 @@ def take(turn: Turn, opened: Open, answer: Answer) -> None:
 def _just_answered(turn: Turn, press: Press) -> bool:
     if is_reflection(press.prompt):
         return press.prompt.partition(".")[0] in turn.e.answered
-    return 0 < press.n and turn.e.counter - press.n < RECENT
+    return press.n > 0 and turn.e.counter - press.n < RECENT
 
 
 def standard(turn: Turn, press: Press, opened: Open | None) -> None:

@@ -45,7 +45,7 @@ def quiet_end(e: Enrolment, at: float) -> float:
     hours = quiet_hours(e)
     if hours is None or not is_quiet(e, at):
         return at
-    start, end = hours
+    _, end = hours
     today = day_of(e.zone, at)
     later = minute_of(e.zone, at) >= end
     return max(at, instant(e.zone, today + (1 if later else 0), end))

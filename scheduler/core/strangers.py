@@ -58,7 +58,9 @@ def _help() -> tuple[Say, ...]:
     return (Say("support.unknown", foot=False),)
 
 
-def _tap(event: Tap, chat: int, language: str, world: World, now: float) -> Greeting:
+def _tap(  # noqa: PLR0911 - a table of taps, one line each
+    event: Tap, chat: int, language: str, world: World, now: float
+) -> Greeting:
     press = world.press(event.data)
     match (press.prompt, press.value) if press else ("", ""):
         case ("onboarding.welcome" | "onboarding.more", "agree"):
@@ -90,5 +92,3 @@ def _young() -> Say:
 def stand_in(chat: int, language: str, world: World, now: float) -> Enrolment:
     """Give the blank enrolment with which a stranger's messages are rendered; never stored."""
     return Enrolment(chat=chat, version=world.structure.version, began=now, language=language)
-
-

@@ -77,7 +77,9 @@ class Turn:
     ) -> int:
         """Open a question and say it; another one of the same flow gives way. Returns its n."""
         more = presented(self, prompt, more)
-        computed = tuple(stands_for) or tuple(c.value for row in more.get("choices", ()) for c in row)
+        computed = tuple(stands_for) or tuple(
+            c.value for row in more.get("choices", ()) for c in row
+        )
         n = self.open(prompt, computed, about, until)
         self.do(Say(prompt, n=n, **more))
         return n

@@ -48,7 +48,7 @@ class World:
     codes: dict[str, tuple[str, str]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Number every button there can be; two alike would be a fault of the program."""
+        """Make a code for every button that there can be."""
         codes: dict[str, tuple[str, str]] = {}
         for prompt_id, prompt in self.program.words_for("en").prompts.items():
             values = {button.value for row in prompt.all_rows() for button in row}

@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 
 from scheduler.core.enrolment import Enrolment, Pace, Status
 from scheduler.core.quiet import is_quiet
-from tests.kit.bot import bot
+from tests.kit.bot import at_work, bot
+from tests.kit.chat import TOKEN, conversation
 from tests.kit.clock import StillClock
 from tests.kit.lives import enrol, live
 
@@ -43,14 +44,12 @@ async def test_the_whole_program_comes_once_in_order_at_the_chosen_hours(
         state = await running.state(sam)
         assert state.status is Status.FINISHED, (state.at, state.week, state.check_in_on)
         assert state.had == running.app.participants.world.structure.days
-        _at_the_chosen_hours(scheduled, state, zone, pace)
+        _at_the_chosen_hours(scheduled, zone, pace)
         _never_quiet_never_within_ten_minutes(scheduled, state)
         _all_the_check_ins(state, pace)
 
 
-def _at_the_chosen_hours(
-    scheduled: list[tuple[datetime, str]], state: Enrolment, zone: str, pace: Pace
-) -> None:
+def _at_the_chosen_hours(scheduled: list[tuple[datetime, str]], zone: str, pace: Pace) -> None:
     """Each goes out at its hour of the person's own clock, whatever that clock went through."""
     times = Counter(f"{at.astimezone(ZoneInfo(zone)):%H:%M}" for at, _ in scheduled)
     allowed = {"08:00", "20:30", "20:40", "20:45", "07:45", "08:15"}
@@ -85,9 +84,6 @@ def _all_the_check_ins(state: Enrolment, pace: Pace) -> None:
 
 
 async def test_a_restart_at_any_point_goes_on_where_it_was(valkey: Path, redis: Redis) -> None:
-    from tests.kit.bot import TOKEN, at_work  # noqa: PLC0415
-    from tests.kit.chat import conversation  # noqa: PLC0415
-
     async with conversation(StillClock(SPRING), token=TOKEN) as chat:
         async with at_work(valkey, chat) as first:
             sam = await enrol(first, zone="Europe/Berlin", pace=Pace.STEADY)
@@ -111,5 +107,3 @@ def test_the_lives_cover_both_kinds_of_clock_change() -> None:
             shift = (there.utcoffset() or timedelta()) - (here.utcoffset() or timedelta())
             changes.add("forward" if shift > timedelta() else "back" if shift else "none")
     assert {"forward", "back"} <= changes
-
-

@@ -5,10 +5,11 @@ from starlette.applications import Starlette
 from bot.preview.standin.errors import RefusalError, StandInError
 from bot.preview.standin.faults import Fault, Faults
 from bot.preview.standin.flood import Flood
+from bot.preview.standin.group import Group
 from bot.preview.standin.http import routes
 from bot.preview.standin.model import Button, Entity, Message
 from bot.preview.standin.people import people_routes
-from bot.preview.standin.person import Group, Person
+from bot.preview.standin.person import Person
 from bot.preview.standin.serving import serve, serving
 from bot.preview.standin.standin import Call, StandIn
 

@@ -1,16 +1,17 @@
 """The people's side: what somebody with a phone can do with the bot, and what they see."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.preview.standin.checking import Upload
 from bot.preview.standin.errors import StandInError
+from bot.preview.standin.group import membership
 from bot.preview.standin.methods.profile import scope_key
-from bot.preview.standin.model import Button, Json, Media, Message, unix
+from bot.preview.standin.model import Button, Json, Media, Message
 from bot.preview.standin.updates import Updates
 from bot.preview.standin.words import TEXT_LIMIT, find_entities, units
 from bot.preview.standin.world import Account, Action, Removed, Room, Tap, Toast, World
 
+_TAPS = 8_000_000_000_000_000
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
     "0000000d49444154789c6360f8cfc000000301010018dd8db00000000049454e44ae426082"
@@ -148,17 +149,7 @@ class Person:
         found, key = self._find_button(button, message)
         if key.data is None:
             raise StandInError(f"the button {button!r} opens a page and tells the bot nothing")
-        tap_id = str(8_000_000_000_000_000 + self._world.number())
-        self._world.taps[tap_id] = Tap(self.id, self._world.now())
-        body: Json = {
-            "id": tap_id,
-            "from": self._account.user.to_api(),
-            "message": found.to_api(),
-            "chat_instance": str(-self.id),
-            "data": key.data,
-        }
-        self._updates.push("callback_query", body, about=self.id)
-        return tap_id
+        return self._tap(found.to_api(), key.data)
 
     def taps_stale(self, data: str) -> str:
         """Tap a button of a message that is gone; Telegram then tells an inaccessible message."""
@@ -168,17 +159,8 @@ class Person:
         )
         if gone is None:
             raise StandInError("no message with such a button has gone")
-        tap_id = str(8_000_000_000_000_000 + self._world.number())
-        self._world.taps[tap_id] = Tap(self.id, self._world.now())
-        body: Json = {
-            "id": tap_id,
-            "from": self._account.user.to_api(),
-            "message": {"chat": self.room.chat.to_api(), "message_id": gone.id, "date": 0},
-            "chat_instance": str(-self.id),
-            "data": _key(gone, data).data,
-        }
-        self._updates.push("callback_query", body, about=self.id)
-        return tap_id
+        shown = {"chat": self.room.chat.to_api(), "message_id": gone.id, "date": 0}
+        return self._tap(shown, _key(gone, data).data)
 
     def deletes(self, message: Message) -> None:
         """Delete a message for both sides; the bot is not told."""
@@ -199,6 +181,19 @@ class Person:
     def leaves_telegram(self) -> None:
         """Delete the account; the bot is not told."""
         self._account.deactivated = True
+
+    def _tap(self, shown: Json, data: str | None) -> str:
+        tap_id = str(_TAPS + self._world.number())
+        self._world.taps[tap_id] = Tap(self.id, self._world.now())
+        body: Json = {
+            "id": tap_id,
+            "from": self._account.user.to_api(),
+            "message": shown,
+            "chat_instance": str(-self.id),
+            "data": data,
+        }
+        self._updates.push("callback_query", body, about=self.id)
+        return tap_id
 
     def _find_button(self, button: str, message: Message | None) -> tuple[Message, Button]:
         current = self.room.messages.get(message.id) if message else None
@@ -247,65 +242,6 @@ class Person:
         body = membership(self._world, self.room, self._account.user.to_api(), old, new)
         self.room.touch()
         self._updates.push("my_chat_member", body, about=self.id)
-
-
-class Group:
-    """A group with the bot in it, which it is expected to leave."""
-
-    def __init__(self, world: World, updates: Updates, room: Room) -> None:
-        self._world = world
-        self._updates = updates
-        self.room = room
-        self._somebody = world.add_person("Robin", "en").user
-        body = membership(world, room, self._somebody.to_api(), "left", "member")
-        updates.push("my_chat_member", body, about=room.chat.id)
-
-    @property
-    def id(self) -> int:
-        """The group's chat id, below zero."""
-        return self.room.chat.id
-
-    @property
-    def messages(self) -> tuple[Message, ...]:
-        """What stands in the group, oldest first."""
-        return tuple(self.room.messages.values())
-
-    @property
-    def bot_has_left(self) -> bool:
-        """Whether the bot left."""
-        return self.room.left_by_bot
-
-    def says(self, text: str) -> Message:
-        """Let a member write something."""
-        if self.room.left_by_bot:
-            raise StandInError("the bot has left and hears nothing")
-        message = Message(
-            id=0,
-            chat=self.room.chat,
-            sender=self._somebody,
-            date=self._world.now(),
-            text=text,
-            entities=find_entities(text),
-        )
-        sent = self._world.add(self.room, message)
-        self._updates.push("message", sent.to_api(), about=self.id)
-        return sent
-
-
-def membership(world: World, room: Room, who: Mapping[str, object], old: str, new: str) -> Json:
-    """Give Telegram's ChatMemberUpdated about the bot itself."""
-    return {
-        "chat": room.chat.to_api(),
-        "from": who,
-        "date": unix(world.now()),
-        "old_chat_member": _member(world, old),
-        "new_chat_member": _member(world, new),
-    }
-
-
-def _member(world: World, status: str) -> Json:
-    until = {"until_date": 0} if status == "kicked" else {}
-    return {"user": world.bot.to_api(), "status": status, **until}
 
 
 def _has(message: Message, button: str) -> bool:

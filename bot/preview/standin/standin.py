@@ -12,9 +12,10 @@ from bot.preview.standin.checking import check
 from bot.preview.standin.errors import RefusalError
 from bot.preview.standin.faults import Faults
 from bot.preview.standin.flood import COUNTED, Flood
+from bot.preview.standin.group import Group
 from bot.preview.standin.methods import TABLE, Desk
 from bot.preview.standin.model import Json, User
-from bot.preview.standin.person import Group, Person
+from bot.preview.standin.person import Person
 from bot.preview.standin.updates import Updates
 from bot.preview.standin.webhook import Webhook
 from bot.preview.standin.world import World

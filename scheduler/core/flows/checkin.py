@@ -34,13 +34,13 @@ def _number(value: str) -> int:
 
 @answers("checkin.backed", typed=True)
 def backed(turn: Turn, answer: Answer) -> None:
-    """How backed up did you feel?"""
+    """Take how backed up they felt."""
     _next(turn, answer, "checkin.speak")
 
 
 @answers("checkin.speak", typed=True)
 def speak(turn: Turn, answer: Answer) -> None:
-    """How safe did it feel to say what you think? After a separation the last item ends."""
+    """Take how safe it felt to say what they think. After a separation the last item ends."""
     if turn.e.facts.get("separated") == "yes":
         if _taken(turn, answer):
             _finish(turn)
@@ -50,7 +50,7 @@ def speak(turn: Turn, answer: Answer) -> None:
 
 @answers("checkin.trust", typed=True)
 def trust(turn: Turn, answer: Answer) -> None:
-    """How much do you trust your partner right now?"""
+    """Take how much they trust their partner right now."""
     if _taken(turn, answer):
         _finish(turn)
 
@@ -101,7 +101,7 @@ def _stands_for_tonight(turn: Turn, today: int) -> None:
 
 def _go_on(turn: Turn, new: CheckIn, before: CheckIn | None) -> None:
     fell = before is not None and before.speak - new.speak >= DROP
-    if 0 <= new.speak and (new.speak <= LOW or fell):
+    if new.speak >= 0 and (new.speak <= LOW or fell):
         turn.ask("safety.again-low", about="checkin")
     elif turn.e.at and turn.e.at not in (*turn.e.asked, *turn.e.answered):
         turn.ask("reflect.tonight", about=turn.e.at)

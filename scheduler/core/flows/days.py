@@ -1,5 +1,6 @@
 """Lessons and reflections, and moving among them: next, back, skip, jump and return."""
 
+from collections.abc import Callable
 from typing import Any
 
 from scheduler.core.enrolment import Choice, Open, Pace, Status
@@ -375,8 +376,12 @@ def come_back(turn: Turn) -> None:
     say_lesson(turn, day)
 
 
+def _jump_to(number: int) -> Callable[[Turn, str], None]:
+    return lambda turn, _argument: jump(turn, number)
+
+
 for _number in range(1, 6):
-    command(f"step{_number}")(lambda turn, _argument, number=_number: jump(turn, number))
+    command(f"step{_number}")(_jump_to(_number))
 
 
 # today

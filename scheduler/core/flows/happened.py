@@ -42,7 +42,7 @@ def menu(turn: Turn, answer: Answer) -> None:
 
 @answers("happened.again-now")
 def again(turn: Turn, answer: Answer) -> None:
-    """How are you now? Fear leads to help before anything else is asked."""
+    """Take how they are now. Fear leads to help before anything else is asked."""
     _note(turn, "again")
     times = sum(h.kind == "again" for h in turn.e.happenings)
     turn.fact("again", "often" if times >= OFTEN else "once")
@@ -56,7 +56,7 @@ def again(turn: Turn, answer: Answer) -> None:
 
 @answers("happened.who")
 def who(turn: Turn, answer: Answer) -> None:
-    """Who it was this time."""
+    """Take who it was this time."""
     if answer.value != "skip":
         turn.fact("who", answer.value)
     turn.ask("happened.did", edit=True)
@@ -64,7 +64,7 @@ def who(turn: Turn, answer: Answer) -> None:
 
 @answers("happened.did")
 def did(turn: Turn, answer: Answer) -> None:
-    """What the partner did; nothing resets. A third time offers step 4."""
+    """Take what the partner did; nothing resets. A third time offers step 4."""
     if answer.value != "skip":
         turn.fact("did", answer.value)
     turn.say("happened.again-done", edit=True)
@@ -76,7 +76,7 @@ def did(turn: Turn, answer: Answer) -> None:
 
 @answers("happened.stood-up", typed=True)
 def stood_up(turn: Turn, answer: Answer) -> None:
-    """What did they do? A few words, or none."""
+    """Take what they did, in a few words or none."""
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
     turn.say("happened.stood-up-done", edit=not answer.text)

@@ -52,7 +52,7 @@ def named(turn: Turn, answer: Answer) -> None:
 
 @answers("incident.who")
 def who(turn: Turn, answer: Answer) -> None:
-    """Who went at them."""
+    """Take who went at them."""
     if answer.value != "skip":
         turn.fact("who", answer.value)
         _replace(turn, who=answer.value)
@@ -61,7 +61,7 @@ def who(turn: Turn, answer: Answer) -> None:
 
 @answers("incident.did")
 def did(turn: Turn, answer: Answer) -> None:
-    """What the partner did; joining in or telling off asks about fear once more."""
+    """Take what the partner did; joining in or telling off asks about fear once more."""
     if answer.value != "skip":
         turn.fact("did", answer.value)
         _replace(turn, did=answer.value)
@@ -70,7 +70,7 @@ def did(turn: Turn, answer: Answer) -> None:
 
 @answers("incident.wished", typed=True)
 def wished(turn: Turn, answer: Answer) -> None:
-    """What they wish the partner had done."""
+    """Take what they wish the partner had done."""
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
     turn.say("incident.done", edit=not answer.text)

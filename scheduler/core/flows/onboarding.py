@@ -59,7 +59,7 @@ def _times(turn: Turn) -> dict[str, Any]:
 
 @answers("onboarding.time", "onboarding.time-unclear", typed=True)
 def time(turn: Turn, answer: Answer) -> None:
-    """What time is it there? Their clock gives the distance from UTC."""
+    """Take the time on their clock: it gives the distance from UTC."""
     if answer.value:
         offset = int(answer.value)
     else:
@@ -89,7 +89,7 @@ def _places(turn: Turn) -> dict[str, Any]:
 
 @answers("onboarding.place", "onboarding.place-unclear", typed=True)
 def place(turn: Turn, answer: Answer) -> None:
-    """A city or country; with the offset that settles the zone, without a location."""
+    """Take a city or country; with the offset that settles the zone, without a location."""
     if answer.value:
         _take_zone(turn, answer, answer.value)
         return
@@ -166,7 +166,7 @@ def pace(turn: Turn, answer: Answer) -> None:
 
 @answers("onboarding.alone")
 def alone(turn: Turn, answer: Answer) -> None:
-    """The fixed questions now, or later; later is fine."""
+    """Ask the fixed questions now, or later; later is fine."""
     if answer.value == "now":
         safety.begin(turn, goes_on="onboarding")
     else:

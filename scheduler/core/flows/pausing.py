@@ -85,7 +85,9 @@ def lapsed(turn: Turn, answer: Answer) -> None:
 def stop(turn: Turn) -> None:
     """End everything scheduled; words stay as long as they chose."""
     turn.set(status=Status.STOPPED, open=(), talk=None, snooze=None)
-    kept = turn.label("retention.keep" if not turn.e.retention else f"retention.d{turn.e.retention}")
+    kept = turn.label(
+        "retention.keep" if not turn.e.retention else f"retention.d{turn.e.retention}"
+    )
     turn.say("lapse.stopped", values={"retention": kept}, edit=True)
 
 

@@ -99,5 +99,3 @@ def again(turn: Turn, answer: Answer) -> None:
             onboarding.begin_anew(turn, keep_words=False)
         case _:
             turn.mark(turn.label("close"))
-
-

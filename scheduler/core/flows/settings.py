@@ -116,5 +116,3 @@ def language(turn: Turn, answer: Answer) -> None:
 def _saved(turn: Turn, answer: Answer) -> None:
     turn.close("settings")
     turn.say("settings.saved", edit=bool(answer.value), nav=(("settings",),))
-
-

@@ -76,7 +76,7 @@ def show_card(turn: Turn, *, edit: bool = False) -> None:
 
 
 def card_text(turn: Turn) -> str:
-    """Write the card: When …, I felt …, because … . I need …"""
+    """Write the card: When …, I felt …, because …, I need …, each on a line."""
     lines = [
         f"{turn.label(f'card_{part}')} {turn.e.card[part]}" for part in CARD if part in turn.e.card
     ]

@@ -125,7 +125,9 @@ def commands(turn: Turn, _argument: str) -> None:
 
 @presents("privacy.short", "about.short")
 def _operator(turn: Turn) -> dict[str, Any]:
-    kept = turn.label("retention.keep" if not turn.e.retention else f"retention.d{turn.e.retention}")
+    kept = turn.label(
+        "retention.keep" if not turn.e.retention else f"retention.d{turn.e.retention}"
+    )
     return {"values": {"retention": kept}}
 
 

@@ -1,6 +1,7 @@
 """The agenda as a pure function: what comes, when, and what never does."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import msgspec
 from hypothesis import given
@@ -157,7 +158,7 @@ def test_every_lesson_comes_once_in_order_whatever_the_clocks_do(
             e, at=lesson, at_on=day_of(zone, now), had=(*e.had, lesson), last_sent=now
         )
     assert tuple(got) == some.STRUCTURE.days
-    gaps = {later - earlier for earlier, later in zip(dates, dates[1:], strict=False)}
+    gaps = {later - earlier for earlier, later in pairwise(dates)}
     if pace is not Pace.OWN:
         assert gaps == {2 if pace is Pace.GENTLE else 1}
 
