@@ -144,6 +144,17 @@ async def test_a_tap_comes_with_its_message_and_its_answer_is_seen(bot: Bot, sam
     assert [(one.text, one.alert) for one in sam.toasts] == [("Saved", True)]
 
 
+async def test_a_tap_on_a_message_that_is_gone_still_comes(bot: Bot, sam: Person) -> None:
+    sent = await bot.send_message(sam.id, "Agree?", reply_markup=KEYS)
+    await sent.delete()
+    sam.taps_stale("Yes")
+    (update,) = await bot.get_updates()
+    assert update.callback_query is not None
+    assert update.callback_query.data == "y"
+    assert update.callback_query.message is not None
+    assert not update.callback_query.message.is_accessible
+
+
 async def test_a_person_sees_the_menu_of_the_nearest_scope_and_language(
     bot: Bot, sam: Person
 ) -> None:
