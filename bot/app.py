@@ -35,6 +35,7 @@ from scheduler.store.keys import Keyring, MasterKey
 from scheduler.store.limiter import Limiter
 from scheduler.store.names import Kind
 from scheduler.store.store import Store
+from scheduler.store.structures import keep_structure
 
 CONNECTIONS = 64
 REPLY_SHARE = 5
@@ -104,7 +105,9 @@ async def opened(
         client = async_redis(redis_url)
         stack.push_async_callback(client.aclose)
         keyring = await Keyring.open(client, master)
-        world = World(load.load(), Helplines.load(), operator_of(settings))
+        program = load.load()
+        kept = await keep_structure(client, program.structure)
+        world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)
         inbox = Inbox(client, keyring)
         limiter = Limiter(client, settings.send_rate, REPLY_SHARE)

@@ -160,7 +160,8 @@ class Deliveries:
         stored = await store.load(pid)
         if stored is None:
             return 0
-        due = agenda(decode(stored.state), world.structure, self._participants.now())
+        e = decode(stored.state)
+        due = agenda(e, world.structure_for(e.version), self._participants.now())
         if not any(at is not None for at in due.values()):
             return 0
         return int(not isinstance(await store.commit(pid, stored, stored.state, due), Refused))

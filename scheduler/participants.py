@@ -83,7 +83,7 @@ class Participants:
             pid,
             stored,
             encode(after),
-            agenda(after, self.world.structure, now),
+            agenda(after, self.world.structure_for(after.version), now),
             words=word_ops(decision, before),
             messages=_theirs(event, now),
         )
@@ -106,7 +106,7 @@ class Participants:
 
     async def enrol(self, pid: ParticipantId, turn: Turn) -> bool:
         """Store a new enrolment; False when there is one already."""
-        due = agenda(turn.e, self.world.structure, turn.now)
+        due = agenda(turn.e, turn.structure, turn.now)
         return await self.store.create(pid, encode(turn.e), due) is not None
 
     async def load(self, pid: ParticipantId) -> Enrolment | None:

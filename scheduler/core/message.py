@@ -46,7 +46,7 @@ def _veiled(say: Say, words: Words) -> Message:
 
 def _rendered(say: Say, e: Enrolment, world: World, now: float, words: Words) -> Rendered:
     day = say.prompt.partition(".")[0]
-    facts = facts_of(e, day, world.structure.gates)
+    facts = facts_of(e, day, world.structure_for(e.version).gates)
     values = {**standing_values(e, world, now), **say.values}
     part: Any = ("after", say.after or None) if say.part == "after" else say.part
     main = render(words, say.prompt, facts, values, part)

@@ -150,7 +150,7 @@ def _remove(turn: Turn, press: Press, _opened: Open | None) -> None:
 
 def _safety(turn: Turn, press: Press, _opened: Open | None) -> None:
     day = _day(press)
-    gate = day in turn.world.structure.gates
+    gate = day in turn.structure.gates
     safety.begin(turn, goes_on=f"gate:{day}" if gate else "settings", edit=False)
 
 

@@ -16,7 +16,7 @@ QUIET_KEYS = ("lapse.", "talk.reminder", "snooze")
 
 def due(turn: Turn, kind: Kind) -> None:
     """Say what is due of this kind now, marked as on its way; nothing, if it is stale."""
-    coming = occasions(turn.e, turn.world.structure, turn.now)
+    coming = occasions(turn.e, turn.structure, turn.now)
     occasion = next((o for o in coming if o.kind is kind and o.at <= turn.now), None)
     if occasion is None or occasion.closes <= turn.now:
         return
@@ -104,7 +104,7 @@ def _advance(turn: Turn, key: str, sending: Sending) -> None:  # noqa: C901 - a 
     name, _, part = key.partition(".")
     match name, part:
         case "checkin", _:
-            every = 7 if e.finished_on else turn.world.structure.check_in_every
+            every = 7 if e.finished_on else turn.structure.check_in_every
             if e.check_in_on <= sending.on:
                 turn.set(check_in_on=sending.on + every)
             turn.set(evening_on=max(e.evening_on, sending.on))
@@ -125,7 +125,7 @@ def _advance(turn: Turn, key: str, sending: Sending) -> None:  # noqa: C901 - a 
             turn.set(snooze=None)
         case _, "lesson":
             days.take_place(turn, name)
-        case _, "reflection" if name in turn.world.structure.weeks:
-            turn.set(week=turn.world.structure.weeks.index(name) + 1)
+        case _, "reflection" if name in turn.structure.weeks:
+            turn.set(week=turn.structure.weeks.index(name) + 1)
         case _:
             pass

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from content.render import label, render
+from content.schema import Structure
 from scheduler.core.decision import Effect, ForgetAll, Keep, Mark, Record, Toast
 from scheduler.core.enrolment import Choice, Enrolment, Open, Say, Show
 from scheduler.core.facts import facts_of
@@ -40,6 +41,11 @@ class Turn:
     now: float
     tapped: int = 0
     effects: list[Effect] = field(default_factory=list)
+
+    @property
+    def structure(self) -> Structure:
+        """The structure of the version that they began with."""
+        return self.world.structure_for(self.e.version)
 
     def set(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Enrolment
         """Take over changes of the state."""

@@ -1,6 +1,7 @@
 """What every decision may look at besides the person: the program as it runs here."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from content.helplines import Helplines
 from content.schema import Program, Structure, code
@@ -45,7 +46,10 @@ class World:
     program: Program
     helplines: Helplines
     operator: Operator = Operator()
+    kept: Mapping[str, Structure] = field(default_factory=dict)
+    """Structures of earlier versions, in which people may still be enrolled."""
     codes: dict[str, tuple[str, str]] = field(init=False, repr=False)
+    _cut: dict[str, Structure] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make a code for every button that there can be."""
@@ -62,6 +66,25 @@ class World:
     def structure(self) -> Structure:
         """The current version's structure."""
         return self.program.structure
+
+    def structure_for(self, version: str) -> Structure:
+        """Give the structure of the version somebody began with, without what has no words now."""
+        if version == self.structure.version or version not in self.kept:
+            return self.structure
+        return self._pruned(version)
+
+    def _pruned(self, version: str) -> Structure:
+        if version not in self._cut:
+            said = self.program.words_for("en").prompts
+            old = self.kept[version]
+            steps = tuple(
+                replace(step, days=tuple(day for day in step.days if f"{day}.lesson" in said))
+                for step in old.steps
+            )
+            weeks = tuple(week for week in old.weeks if f"{week}.reflection" in said)
+            some = tuple(step for step in steps if step.days)
+            self._cut[version] = replace(old, steps=some, weeks=weeks)
+        return self._cut[version]
 
     def press(self, data: str) -> Press | None:
         """Read callback data; None for anything that no button of ours carries."""

@@ -26,6 +26,7 @@ class Kind(StrEnum):
 
 META = "meta"
 LIMIT = "limit:slots"
+STRUCTURES = "structures"
 PEOPLE = "{*}:p:*"
 """The SCAN pattern of all participants."""
 

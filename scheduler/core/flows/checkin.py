@@ -95,7 +95,7 @@ def _shown(turn: Turn, c: CheckIn) -> dict[str, str | int]:
 
 def _stands_for_tonight(turn: Turn, today: int) -> None:
     if turn.e.check_in_on == today:
-        every = 7 if turn.e.finished_on else turn.world.structure.check_in_every
+        every = 7 if turn.e.finished_on else turn.structure.check_in_every
         turn.set(check_in_on=today + every, evening_on=today)
 
 

@@ -35,7 +35,7 @@ def running(turn: Turn) -> bool:
 def needs_gate(turn: Turn, day: str) -> bool:
     """Tell whether the fixed questions come before this day's lesson."""
     e = turn.e
-    if day not in turn.world.structure.gates or day in e.gated or e.safety.path == "safe":
+    if day not in turn.structure.gates or day in e.gated or e.safety.path == "safe":
         return False
     return not (e.safety.path == "open" and turn.now - e.safety.asked_at < GATE_AGAIN)
 
@@ -53,7 +53,7 @@ def give_lesson(turn: Turn, day: str) -> None:
 def pass_gate(turn: Turn, day: str) -> None:
     """Note that the questions were answered for this gate, if it is one."""
     open_way = turn.e.safety.path == "open"
-    if day in turn.world.structure.gates and open_way and day not in turn.e.gated:
+    if day in turn.structure.gates and open_way and day not in turn.e.gated:
         turn.set(gated=(*turn.e.gated, day))
 
 
@@ -68,7 +68,7 @@ def take_place(turn: Turn, day: str) -> None:
     today = day_of(turn.e.zone, turn.now)
     had = turn.e.had if day in turn.e.had else (*turn.e.had, day)
     turn.set(at=day, at_on=today, had=had)
-    if next_lesson(turn.e, turn.world.structure) is None and not turn.e.finished_on:
+    if next_lesson(turn.e, turn.structure) is None and not turn.e.finished_on:
         tonight = turn.e.check_in_on == today
         turn.set(finished_on=today, check_in_on=today if tonight else today + 7)
 
@@ -76,7 +76,7 @@ def take_place(turn: Turn, day: str) -> None:
 def reopen(turn: Turn) -> None:
     """Leave the follow-up for the program again: there are days that they have not had."""
     if turn.e.finished_on:
-        soon = day_of(turn.e.zone, turn.now) + turn.world.structure.check_in_every
+        soon = day_of(turn.e.zone, turn.now) + turn.structure.check_in_every
         turn.set(finished_on=0, check_in_on=min(turn.e.check_in_on, soon))
 
 
@@ -91,11 +91,9 @@ def lesson_buttons(turn: Turn, day: str) -> tuple[tuple[str, ...], ...]:
     extra: tuple[tuple[str, ...], ...] = ()
     if turn.e.safety.path == "open":
         extra = ((TALK_DAYS[day],),) if day in TALK_DAYS else ()
-        if step_of(turn.world.structure, day) == len(turn.world.structure.steps):
+        if step_of(turn.structure, day) == len(turn.structure.steps):
             extra = (("promise",),) if promises.allowed(turn.e) else ()
-    elif turn.e.safety.path == "unasked" and (
-        day in TALK_DAYS or day in turn.world.structure.gates
-    ):
+    elif turn.e.safety.path == "unasked" and (day in TALK_DAYS or day in turn.structure.gates):
         extra = (("safety",),)
     return (*extra, ("done", "more"), ("later", "skip"))
 
@@ -104,7 +102,7 @@ def lesson_done(turn: Turn, day: str) -> None:
     """Close a lesson with one tap; after the last of a step, look back on the step."""
     turn.set(read=turn.e.read if day in turn.e.read else (*turn.e.read, day))
     turn.mark(turn.label("step_done"))
-    structure = turn.world.structure
+    structure = turn.structure
     number = step_of(structure, day)
     if day == structure.steps[number - 1].days[-1]:
         turn.say(f"steps.end-step{number}")
@@ -122,7 +120,7 @@ def _left_out(turn: Turn) -> None:
 
 
 def _not_had(turn: Turn) -> list[str]:
-    return [day for day in lessons(turn.world.structure) if day not in turn.e.had]
+    return [day for day in lessons(turn.structure) if day not in turn.e.had]
 
 
 def _titles(turn: Turn, days: list[str]) -> str:
@@ -255,7 +253,7 @@ def next_one(turn: Turn, _argument: str) -> None:
     """Give the next lesson now."""
     if not running(turn):
         return
-    lesson = next_lesson(turn.e, turn.world.structure)
+    lesson = next_lesson(turn.e, turn.structure)
     if lesson is None:
         turn.say("steps.next-none")
         _left_out(turn)
@@ -268,7 +266,7 @@ def back(turn: Turn, _argument: str) -> None:
     """Show the lesson before the one they are at, again."""
     if not running(turn):
         return
-    order = [day for day in lessons(turn.world.structure) if day in turn.e.had]
+    order = [day for day in lessons(turn.structure) if day in turn.e.had]
     here = turn.e.looking if turn.e.looking in order else turn.e.at
     place = order.index(here) if here in order else 0
     if not place:
@@ -287,7 +285,7 @@ def skip(turn: Turn, _argument: str) -> None:
         skip_open(turn, turn.e.open[-1])
         return
     unread = bool(turn.e.at) and turn.e.at not in turn.e.read
-    lesson = turn.e.at if unread else next_lesson(turn.e, turn.world.structure)
+    lesson = turn.e.at if unread else next_lesson(turn.e, turn.structure)
     if lesson is None:
         turn.say("steps.skip-none")
         return
@@ -316,7 +314,7 @@ def steps(turn: Turn, _argument: str) -> None:
     """Show the map: five steps, where they are, and the way back after a jump."""
     choices = [
         Choice(turn.label(f"step{number}"), f"step{number}")
-        for number in range(1, len(turn.world.structure.steps) + 1)
+        for number in range(1, len(turn.structure.steps) + 1)
     ]
     if turn.e.return_to:
         choices.append(Choice(turn.label("return"), "return"))
@@ -325,7 +323,7 @@ def steps(turn: Turn, _argument: str) -> None:
 
 def map_text(turn: Turn) -> str:
     """Write the five steps as lines, each with its state."""
-    structure = turn.world.structure
+    structure = turn.structure
     here = step_of(structure, turn.e.at) if turn.e.at else 1
     lines = []
     for number, step in enumerate(structure.steps, start=1):
@@ -352,7 +350,7 @@ def jump(turn: Turn, number: int) -> None:
     if not running(turn):
         return
     before = turn.e.return_to or turn.e.at
-    first = turn.world.structure.steps[number - 1].days[0]
+    first = turn.structure.steps[number - 1].days[0]
     if before != first:
         turn.set(return_to=before)
         turn.ask("steps.jumped", values=_jumped(turn, number, before), foot=False)
@@ -360,7 +358,7 @@ def jump(turn: Turn, number: int) -> None:
 
 
 def _jumped(turn: Turn, number: int, before: str) -> dict[str, str | int]:
-    place = day_number(turn.world.structure, before)
+    place = day_number(turn.structure, before)
     return {"step_title": turn.label(f"step{number}"), "from_day": place}
 
 
@@ -372,7 +370,7 @@ def come_back(turn: Turn) -> None:
     day = turn.e.return_to
     reopen(turn)
     turn.set(at=day, return_to="")
-    turn.say("steps.returned", values={"day": day_number(turn.world.structure, day)})
+    turn.say("steps.returned", values={"day": day_number(turn.structure, day)})
     say_lesson(turn, day)
 
 
@@ -414,7 +412,7 @@ def today_values(turn: Turn) -> dict[str, str | int]:
 
 def next_values(turn: Turn) -> dict[str, str | int]:
     """Give what comes next and when."""
-    lesson = next_lesson(turn.e, turn.world.structure)
+    lesson = next_lesson(turn.e, turn.structure)
     what = title(turn, lesson) if lesson else turn.label("nothing")
     return {"when": when.first_lesson(turn), "what": what}
 
@@ -433,7 +431,7 @@ def today_tapped(turn: Turn, answer: Answer) -> None:
 
 def position_values(turn: Turn) -> dict[str, Any]:
     """Give the placeholders that tell where they are."""
-    structure = turn.world.structure
+    structure = turn.structure
     number = step_of(structure, turn.e.at) if turn.e.at else 1
     return {
         "day": day_number(structure, turn.e.at),

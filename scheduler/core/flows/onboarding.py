@@ -177,7 +177,7 @@ def finish(turn: Turn, *, edit: bool = False) -> None:
     """Start the program: today is day 0, tomorrow brings the first lesson."""
     today = day_of(turn.e.zone, turn.now)
     tonight = evening_of(turn.e, today) >= turn.now + FIRST_EVENING
-    every = turn.world.structure.check_in_every
+    every = turn.structure.check_in_every
     turn.set(
         status=Status.ACTIVE,
         started_on=today,

@@ -77,7 +77,7 @@ def schedule(turn: Turn, _argument: str) -> None:
     if turn.e.status is Status.PAUSED and not turn.e.paused_until:
         turn.say("schedule.paused", nav=(("resume",),))
         return
-    everything = occasions(turn.e, turn.world.structure, turn.now)
+    everything = occasions(turn.e, turn.structure, turn.now)
     coming = [occasion for occasion in everything if occasion.key != CHORE][:3]
     if not coming:
         turn.say("schedule.none", nav=(("next", "settings"),))

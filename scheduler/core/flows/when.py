@@ -39,7 +39,7 @@ def first_lesson(turn: Turn) -> str:
 
 def next_at(turn: Turn, *kinds: str) -> str:
     """Say when the next scheduled message (of these kinds, if any are named) comes."""
-    for occasion in occasions(turn.e, turn.world.structure, turn.now):
+    for occasion in occasions(turn.e, turn.structure, turn.now):
         if occasion.key == CHORE:
             continue
         if not kinds or occasion.kind in kinds:
