@@ -15,6 +15,8 @@ from scheduler.core.world import World
 WHOLE_HOURS = range(-11, 15)
 """Offsets from UTC, in hours, that the tappable times cover; others are typed."""
 HOURS = {"usual": (480, 1230), "early": (390, 1170), "late": (600, 1290), "vary": (540, 1230)}
+ROUNDLY = 20
+"""Minutes by which their clock may differ from the place's."""
 FIRST_EVENING = 30 * MINUTE
 """The evening of day 0 counts when it is at least this far away."""
 
@@ -98,7 +100,7 @@ def place(turn: Turn, answer: Answer) -> None:
     if not found:
         turn.ask("onboarding.place-unclear", about=answer.about)
         return
-    fitting = [p for p in found if places.offset_at(p.zone, now) == _offset(turn)]
+    fitting = [p for p in found if _about_right(places.offset_at(p.zone, now), _offset(turn))]
     if not fitting:
         there = places.minutes_at(found[0].zone, now)
         turn.ask(
@@ -111,6 +113,12 @@ def place(turn: Turn, answer: Answer) -> None:
         _take_zone(turn, answer, fitting[0].zone)
     else:
         turn.ask("onboarding.place", about=answer.about, choices=rows(map(_choice, fitting[:12])))
+
+
+def _about_right(there: int, said: int) -> bool:
+    """Tell whether two offsets agree, for a clock that goes wrong or a time said roundly."""
+    apart = (there - said) % (24 * 60)
+    return min(apart, 24 * 60 - apart) <= ROUNDLY
 
 
 @answers("onboarding.place-no-match", typed=True)
