@@ -70,7 +70,8 @@ class Conversation:
 
     async def _greet(self, pid: ParticipantId, arrival: Arrival) -> None:
         world, now = self._participants.world, self._participants.now()
-        language = world.program.words_for(arrival.language).language
+        app_language = world.program.words_for(arrival.language).language
+        language = strangers.language_of(arrival.event, app_language, world)
         greeting = strangers.greet(arrival.event, arrival.chat, language, world, now)
         if greeting.turn is None:
             blank = strangers.stand_in(arrival.chat, language, world, now)
@@ -132,7 +133,8 @@ class Conversation:
         return []
 
     async def _say(self, arrival: Arrival, e: Enrolment, say: Say) -> list[int]:
-        message = self._participants.message(say, e)
+        pid = self._participants.store.pid_of(arrival.chat)
+        message = self._participants.message(await self._participants.completed(pid, e, say), e)
         tapped = arrival.event.message if isinstance(arrival.event, Tap) else 0
         if say.edit and tapped:
             edited = await self._telegram.edit(arrival.chat, tapped, message)

@@ -123,7 +123,8 @@ class Deliveries:
     ) -> None:
         receipt = Receipt.NOT_SENT
         for say in says:
-            message = self._participants.message(say, applied.enrolment)
+            full = await self._participants.completed(pid, applied.enrolment, say)
+            message = self._participants.message(full, applied.enrolment)
             receipt = await self._way.deliver(pid, applied.enrolment, message)
             if receipt is not Receipt.SENT:
                 break

@@ -18,7 +18,7 @@ from scheduler.core.decision import (
 )
 from scheduler.core.enrolment import Enrolment, Say, Show, decode, encode
 from scheduler.core.events import Edited, Event
-from scheduler.core.flows import views
+from scheduler.core.flows import reviews, views
 from scheduler.core.message import Message, message_of
 from scheduler.core.plan import agenda
 from scheduler.core.turn import Turn
@@ -121,6 +121,14 @@ class Participants:
     def message(self, say: Say, e: Enrolment) -> Message:
         """Render one message for somebody."""
         return message_of(say, e, self.world, self.now())
+
+    async def completed(self, pid: ParticipantId, e: Enrolment, say: Say) -> Say:
+        """Fill in what only the stored words know, such as this week's quote."""
+        if not say.quotes:
+            return say
+        turn = Turn(e, self.world, self.now())
+        line = reviews.quote(turn, await self.records(pid))
+        return msgspec.structs.replace(say, values={**say.values, "line": line})
 
     async def page(self, pid: ParticipantId, e: Enrolment, show: Show) -> tuple[Say, ...]:
         """Make a page of stored words into something to say."""

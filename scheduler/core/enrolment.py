@@ -164,6 +164,8 @@ class Say(_Value, frozen=True, tag="say"):
     foot: bool = True
     """Carries the row that is always there: something happened, help, exit."""
     tail: tuple[Part, ...] = ()
+    quotes: bool = False
+    """Has room for something they wrote this week; the shell looks it up."""
     veiled: bool = False
     """Shown as the one neutral line; the words come after the tap."""
 

@@ -11,6 +11,7 @@ from scheduler.core.world import World
 PLAIN = {"privacy": "privacy.none", "about": "about.short", "delete": "delete.ask"}
 """What a stranger's commands are answered with, besides help and the welcome."""
 FOOT = ("help", "exit")
+WELCOME = ("onboarding.welcome", "onboarding.more")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Greeting:
 def greet(event: Event, chat: int, language: str, world: World, now: float) -> Greeting:
     """Answer somebody of whom nothing is kept; only 'I agree' begins an enrolment."""
     match event:
+        case Command(name="start"):
+            return Greeting((_welcome("onboarding.welcome", _asked_for(event, language, world)),))
         case Command():
             return Greeting(_command(event))
         case Text() if event.text.strip().casefold() == "help":
@@ -38,8 +41,6 @@ def greet(event: Event, chat: int, language: str, world: World, now: float) -> G
 
 def _command(event: Command) -> tuple[Say, ...]:
     match event.name:
-        case "start":
-            return (_welcome("onboarding.welcome"),)
         case "help" | "support":
             return _help()
         case "x":
@@ -50,8 +51,33 @@ def _command(event: Command) -> tuple[Say, ...]:
             return (Say("exit.stranger", foot=False),)
 
 
-def _welcome(prompt: str, *, edit: bool = False) -> Say:
-    return Say(prompt, nav=(FOOT,), foot=False, edit=edit)
+def _asked_for(event: Command, language: str, world: World) -> int:
+    """Give the number of the language that a link asks for, or else of their app's."""
+    wanted = event.argument if event.argument in world.program.words else language
+    return _languages(world).index(wanted) + 1
+
+
+def _number(language: str, world: World) -> int:
+    return _languages(world).index(language) + 1
+
+
+def _languages(world: World) -> list[str]:
+    return sorted(world.program.words)
+
+
+def language_of(event: Event, language: str, world: World) -> str:
+    """Give the language that a stranger's link or button carries, or else that of their app."""
+    if isinstance(event, Command):
+        return _languages(world)[_asked_for(event, language, world) - 1]
+    press = world.press(event.data) if isinstance(event, Tap) else None
+    if press is not None and press.prompt in WELCOME and 0 < press.n <= len(world.program.words):
+        return _languages(world)[press.n - 1]
+    return language
+
+
+def _welcome(prompt: str, n: int, *, edit: bool = False) -> Say:
+    """Say a screen before consent; its buttons carry the language, since nothing is kept."""
+    return Say(prompt, nav=(FOOT,), foot=False, edit=edit, n=n)
 
 
 def _help() -> tuple[Say, ...]:
@@ -68,7 +94,7 @@ def _tap(  # noqa: PLR0911 - a table of taps, one line each
             turn.tapped = event.message
             return Greeting((), turn)
         case ("onboarding.welcome", "more"):
-            return Greeting((_welcome("onboarding.more", edit=True),))
+            return Greeting((_welcome("onboarding.more", _number(language, world), edit=True),))
         case ("onboarding.welcome" | "onboarding.more", "young"):
             return Greeting((_young(),))
         case (_, "help"):
@@ -82,7 +108,7 @@ def _tap(  # noqa: PLR0911 - a table of taps, one line each
         case ("delete.sure", "yes"):
             return Greeting((Say("delete.done", edit=True, foot=False),))
         case _:
-            return Greeting((_welcome("onboarding.welcome"),))
+            return Greeting((_welcome("onboarding.welcome", _number(language, world)),))
 
 
 def _young() -> Say:

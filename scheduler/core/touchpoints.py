@@ -4,7 +4,7 @@ import msgspec
 
 from scheduler.core.discreet import do_chores
 from scheduler.core.enrolment import Enrolment, Open, Say, Sending, Status
-from scheduler.core.flows import checkin, days, reviews
+from scheduler.core.flows import checkin, days, incident, reviews
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Turn, presented
 from scheduler.core.wall import day_of
@@ -125,6 +125,7 @@ def _advance(turn: Turn, key: str, sending: Sending) -> None:  # noqa: C901 - a 
             turn.set(snooze=None)
         case _, "lesson":
             days.take_place(turn, name)
+            incident.note_replay(turn, key)
         case _, "reflection" if name in turn.structure.weeks:
             turn.set(week=turn.structure.weeks.index(name) + 1)
         case _:

@@ -4,7 +4,9 @@ from typing import Any
 
 import msgspec
 
+from content.pieces import names
 from scheduler.core.enrolment import Enrolment, Incident
+from scheduler.core.facts import facts_of
 from scheduler.core.turn import Answer, Turn, answers, presents
 
 LONGEST_NAME = 60
@@ -20,16 +22,18 @@ def current(e: Enrolment) -> Incident | None:
 def name(turn: Turn) -> str:
     """Give their name for it, or a neutral one when there is none or it was used enough."""
     moment = current(turn.e)
-    if moment is None or not moment.name or moment.replayed > MOST_REPLAYS:
+    if moment is None or not moment.name or moment.replayed >= MOST_REPLAYS:
         return turn.label("incident_fallback")
     return moment.name
 
 
-def replayed(turn: Turn) -> None:
-    """Count that a message brought it up."""
-    moment = current(turn.e)
-    if moment is not None:
-        _replace(turn, replayed=moment.replayed + 1)
+def note_replay(turn: Turn, prompt_id: str) -> None:
+    """Count a message of ours that brought the moment up."""
+    prompt = turn.world.program.words_for(turn.e.language).prompts.get(prompt_id)
+    if prompt is None or current(turn.e) is None:
+        return
+    if "incident" in names(prompt.body(facts_of(turn.e)).pieces):
+        _replace(turn, replayed=turn.e.incidents[-1].replayed + 1)
 
 
 def _replace(turn: Turn, **changes: str | int | bool) -> None:

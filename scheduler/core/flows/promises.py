@@ -85,6 +85,15 @@ def _add(turn: Turn, *, mine: bool) -> None:
     turn.say("promise.added", edit=True)
 
 
+def ask_after(turn: Turn) -> None:
+    """Ask how one promise went: the one that was asked after least, so each has its turn."""
+    if not allowed(turn.e) or not turn.e.promises:
+        return
+    asked = [p.kept + p.not_kept for p in turn.e.promises]
+    turn.set(draft={**turn.e.draft, "promise": str(asked.index(min(asked)))})
+    turn.ask("promise.kept")
+
+
 @presents("promise.kept")
 def _asked_after(turn: Turn) -> dict[str, Any]:
     return {"values": {"promise": turn.e.promises[_picked(turn)].text}}

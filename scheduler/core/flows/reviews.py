@@ -1,13 +1,17 @@
 """The weekly review in words, and the closing that looks back on the whole way."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from scheduler.core.decision import Record
 from scheduler.core.enrolment import Status
-from scheduler.core.flows import onboarding
+from scheduler.core.flows import onboarding, promises
 from scheduler.core.turn import Answer, Turn, answers, presents
-from scheduler.core.wall import day_of
+from scheduler.core.wall import DAY, day_of
 
 WEEK = 7
+QUOTED = ("answer", "note", "line")
+LONGEST_QUOTE = 300
 
 
 def ask_review(turn: Turn, *, veiled: bool = False) -> int:
@@ -19,7 +23,15 @@ def ask_review(turn: Turn, *, veiled: bool = False) -> int:
 def _week(turn: Turn) -> dict[str, Any]:
     today = day_of(turn.e.zone, turn.now)
     since = today - WEEK
-    return {"values": {"week": max(turn.e.reviews, 1), **counts(turn, since), "line": ""}}
+    values = {"week": max((today - turn.e.started_on) // WEEK, 1), **counts(turn, since), "line": ""}
+    return {"values": values, "quotes": not turn.e.discreet}
+
+
+def quote(turn: Turn, records: Sequence[Record]) -> str:
+    """Give the latest thing they wrote this week, ready to stand in the review; or nothing."""
+    since = turn.now - WEEK * DAY
+    words = [r.text for r in records if r.at >= since and r.kind in QUOTED and r.text.strip()]
+    return turn.text("review.quote", words=words[-1][:LONGEST_QUOTE]) if words else ""
 
 
 def counts(turn: Turn, since: int = 0) -> dict[str, str | int]:
@@ -53,6 +65,7 @@ def week(turn: Turn, answer: Answer) -> None:
         turn.fact("week", answer.value)
     turn.mark(turn.label("done"))
     turn.say("review.week-after")
+    promises.ask_after(turn)
 
 
 @presents("closing.final")
