@@ -2,8 +2,13 @@
 
 from scheduler.core.enrolment import Enrolment
 
+ALSO = "+"
+"""Joins the values of a fact that has several."""
 
-def facts_of(e: Enrolment, day: str = "", gates: frozenset[str] = frozenset()) -> dict[str, str]:
+
+def facts_of(
+    e: Enrolment, day: str = "", gates: frozenset[str] = frozenset()
+) -> dict[str, str | frozenset[str]]:
     """Give every fact; a gate that was not passed counts as not asked, whatever was said before."""
     path = e.safety.path
     if path == "open" and day in gates and day not in e.gated:
@@ -13,8 +18,12 @@ def facts_of(e: Enrolment, day: str = "", gates: frozenset[str] = frozenset()) -
         "apology": "none",
         "separated": "no",
         "again": "none",
-        **e.facts,
+        **{name: _value(value) for name, value in e.facts.items()},
         "path": path,
         "pace": str(e.pace),
         "discreet": "yes" if e.discreet else "no",
     }
+
+
+def _value(value: str) -> str | frozenset[str]:
+    return frozenset(value.split(ALSO)) if ALSO in value else value

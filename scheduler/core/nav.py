@@ -166,6 +166,10 @@ def _begin(turn: Turn, _press: Press, _opened: Open | None) -> None:
     onboarding.begin_anew(turn, keep_words=True)
 
 
+def _another(turn: Turn, press: Press, _opened: Open | None) -> None:
+    days.ask_reflection(turn, _day(press), edit=True)
+
+
 _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     "more": _more,
     "less": lambda turn, press, _opened: turn.say(press.prompt, edit=True),
@@ -178,6 +182,7 @@ _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     "older": _older,
     "newer": _newer,
     "begin": _begin,
+    "another": _another,
     "return": lambda turn, _press, _opened: days.come_back(turn),
     "card": lambda turn, _press, _opened: (
         talk.show_card(turn) if turn.e.card else talk.offer_card(turn)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scheduler.core.enrolment import Choice, Open, Pace, Status
+from scheduler.core.facts import ALSO
 from scheduler.core.flows import incident, promises, safety, talk, when
 from scheduler.core.plan import closing_of, day_number, lessons, next_lesson, step_of
 from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
@@ -11,7 +12,8 @@ from scheduler.core.wall import DAY, day_of
 
 TALK_DAYS = {"d03": "card", "d04": "talk"}
 """Days whose lesson carries a button that starts the card or the planning of the talk."""
-PROMISE_DAY = "d16"
+SEVERAL = frozenset({"d06"})
+"""Days whose question may have more than one answer: motives seldom come alone."""
 GATE_AGAIN = DAY
 """Seconds: answers given this recently count for a gate, so nobody is asked twice in a row."""
 
@@ -177,13 +179,23 @@ def take_reflection(turn: Turn, answer: Answer) -> None:
     if day not in turn.e.answered:
         turn.set(answered=(*turn.e.answered, day))
     if answer.value:
-        turn.fact(f"{day}-reflection", answer.value)
-        turn.mark(_label_of(turn, answer))
-        turn.say(answer.prompt, part="after", after=answer.value)
+        _remember(turn, day, answer)
         _consequence(turn, day, answer.value)
     else:
         turn.keep(answer.prompt, answer.text, answer.message)
         _thank(turn, answer)
+
+
+def _remember(turn: Turn, day: str, answer: Answer) -> None:
+    """Keep the tapped value; where several can be true, each further one joins the others."""
+    name = f"{day}-reflection"
+    before = turn.e.facts.get(name, "").split(ALSO) if day in SEVERAL else []
+    chosen = dict.fromkeys([*filter(None, before), answer.value])
+    turn.fact(name, ALSO.join(chosen))
+    turn.mark(_label_of(turn, answer))
+    buttons = (("another",),) if day in SEVERAL else ()
+    after = answer.value if len(chosen) == 1 else ""
+    turn.say(answer.prompt, part="after", after=after, nav=buttons)
 
 
 def _label_of(turn: Turn, answer: Answer) -> str:

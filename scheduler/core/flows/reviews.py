@@ -7,7 +7,7 @@ from scheduler.core.decision import Record
 from scheduler.core.enrolment import Status
 from scheduler.core.flows import onboarding, promises
 from scheduler.core.turn import Answer, Turn, answers, presents
-from scheduler.core.wall import DAY, day_of
+from scheduler.core.wall import day_of, instant
 
 WEEK = 7
 QUOTED = ("answer", "note", "line")
@@ -23,13 +23,14 @@ def ask_review(turn: Turn, *, veiled: bool = False) -> int:
 def _week(turn: Turn) -> dict[str, Any]:
     today = day_of(turn.e.zone, turn.now)
     since = today - WEEK
-    values = {"week": max((today - turn.e.started_on) // WEEK, 1), **counts(turn, since), "line": ""}
+    week = max((today - turn.e.started_on) // WEEK, 1)
+    values = {"week": week, **counts(turn, since), "line": ""}
     return {"values": values, "quotes": not turn.e.discreet}
 
 
 def quote(turn: Turn, records: Sequence[Record]) -> str:
     """Give the latest thing they wrote this week, ready to stand in the review; or nothing."""
-    since = turn.now - WEEK * DAY
+    since = instant(turn.e.zone, day_of(turn.e.zone, turn.now) - WEEK, 0)
     words = [r.text for r in records if r.at >= since and r.kind in QUOTED and r.text.strip()]
     return turn.text("review.quote", words=words[-1][:LONGEST_QUOTE]) if words else ""
 
