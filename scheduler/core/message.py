@@ -48,6 +48,8 @@ def _rendered(say: Say, e: Enrolment, world: World, now: float, words: Words) ->
     day = say.prompt.partition(".")[0]
     facts = facts_of(e, day, world.structure_for(e.version).gates)
     values = {**standing_values(e, world, now), **say.values}
+    if say.prompt == "onboarding.young":
+        values["lines"] = render(words, "support.unknown", facts, values).text
     part: Any = ("after", say.after or None) if say.part == "after" else say.part
     main = render(words, say.prompt, facts, values, part)
     tails = [render(words, t.prompt, facts, {**values, **t.values}) for t in say.tail]
@@ -76,7 +78,6 @@ def standing_values(e: Enrolment, world: World, now: float) -> dict[str, str | i
         "contact": operator.contact or turn.label("contact_unknown"),
         "minimum_age": operator.minimum_age,
         "version": operator.version,
-        "lines": turn.text("support.unknown"),
     }
 
 

@@ -133,6 +133,7 @@ Handler = Callable[[Turn, Answer], None]
 ANSWERS: dict[str, Handler] = {}
 TYPED: set[str] = set()
 COMMANDS: dict[str, Callable[[Turn, str], None]] = {}
+RETURNS: dict[str, Callable[[Turn, str], None]] = {}
 PRESENTS: dict[str, Callable[[Turn], dict[str, Any]]] = {}
 
 
@@ -145,6 +146,18 @@ def answers(*prompts: str, typed: bool = False) -> Callable[[Handler], Handler]:
             if typed:
                 TYPED.add(prompt)
         return handler
+
+    return register
+
+
+def returns(
+    name: str,
+) -> Callable[[Callable[[Turn, str], None]], Callable[[Turn, str], None]]:
+    """Register how a flow goes on after the fixed questions interrupted it."""
+
+    def register(go_on: Callable[[Turn, str], None]) -> Callable[[Turn, str], None]:
+        RETURNS[name] = go_on
+        return go_on
 
     return register
 

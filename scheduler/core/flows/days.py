@@ -7,7 +7,7 @@ from scheduler.core.enrolment import Choice, Open, Pace, Status
 from scheduler.core.facts import ALSO
 from scheduler.core.flows import incident, promises, safety, talk, when
 from scheduler.core.plan import closing_of, day_number, lessons, next_lesson, step_of
-from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
+from scheduler.core.turn import Answer, Turn, answers, command, presents, returns, rows
 from scheduler.core.wall import DAY, day_of
 
 TALK_DAYS = {"d03": "card", "d04": "talk"}
@@ -59,6 +59,7 @@ def pass_gate(turn: Turn, day: str) -> None:
         turn.set(gated=(*turn.e.gated, day))
 
 
+@returns("gate")
 def open_gate(turn: Turn, day: str) -> None:
     """Give the lesson that waited for the questions, in the shape that the answers allow."""
     pass_gate(turn, day)

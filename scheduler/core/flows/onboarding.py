@@ -8,7 +8,7 @@ from scheduler.core.decision import Menu
 from scheduler.core.enrolment import Choice, Enrolment, Pace, Status
 from scheduler.core.flows import checkin, safety, when
 from scheduler.core.plan import evening_of
-from scheduler.core.turn import Answer, Turn, answers, presents, rows
+from scheduler.core.turn import Answer, Turn, answers, presents, returns, rows
 from scheduler.core.wall import MINUTE, day_of
 from scheduler.core.world import World
 
@@ -199,6 +199,11 @@ def finish(turn: Turn, *, edit: bool = False) -> None:
 @presents("onboarding.done")
 def _done(turn: Turn) -> dict[str, Any]:
     return {"values": {"when": when.first_lesson(turn)}}
+
+
+@returns("onboarding")
+def _after_questions(turn: Turn, _about: str) -> None:
+    finish(turn)
 
 
 def begin_anew(turn: Turn, *, keep_words: bool) -> None:

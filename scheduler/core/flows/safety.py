@@ -5,7 +5,7 @@ with one question about what they would expect if they raised it.
 """
 
 from scheduler.core.enrolment import Safety
-from scheduler.core.turn import Answer, Turn, answers
+from scheduler.core.turn import RETURNS, Answer, Turn, answers
 
 ROUND = ("humiliated", "afraid", "forced", "hurt", "raise")
 DANGER = {("afraid", "yes"), ("forced", "yes"), ("hurt", "yes"), ("raise", "afraid")} | {
@@ -108,17 +108,7 @@ def _stop_the_talk(turn: Turn) -> None:
 
 
 def go_on(turn: Turn, goes_on: str) -> None:
-    """Return to what the questions interrupted."""
-    # A flow imports safety; only here safety needs the flows, and only by name.
-    from scheduler.core.flows import days, onboarding, talk  # noqa: PLC0415 - see above
-
+    """Return to what the questions interrupted: a flow by its name, and what it was about."""
     name, _, about = goes_on.partition(":")
-    match name:
-        case "onboarding":
-            onboarding.finish(turn)
-        case "gate":
-            days.open_gate(turn, about)
-        case "talk":
-            talk.plan(turn)
-        case _:
-            pass
+    if name in RETURNS:
+        RETURNS[name](turn, about)

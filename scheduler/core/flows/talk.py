@@ -7,7 +7,7 @@ import msgspec
 from content import places
 from scheduler.core.enrolment import Choice, Talk
 from scheduler.core.flows import care, safety, when
-from scheduler.core.turn import Answer, Turn, answers, presents, rows
+from scheduler.core.turn import Answer, Turn, answers, presents, returns, rows
 from scheduler.core.wall import DAY, HOUR, MINUTE, day_of, instant
 
 CARD = ("when", "felt", "because", "need")
@@ -107,6 +107,11 @@ def plan(turn: Turn) -> None:
     """Ask whether to pick a time; only once the fixed questions are clear."""
     if cleared(turn, "talk"):
         turn.ask("talk.plan")
+
+
+@returns("talk")
+def _after_questions(turn: Turn, _about: str) -> None:
+    plan(turn)
 
 
 @answers("talk.plan", "talk.how-not-yet")
