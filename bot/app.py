@@ -28,6 +28,7 @@ from scheduler.core.world import Operator, World
 from scheduler.deliveries import Deliveries
 from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
+from scheduler.jobs.store import quick_options
 from scheduler.participants import Participants
 from scheduler.store.agenda import Agenda
 from scheduler.store.inbox import Inbox
@@ -75,7 +76,7 @@ def async_redis(url: str) -> Redis:
 
 def blocking_redis(url: str) -> redis.Redis:
     """Connect for the scheduler's own thread: short time-outs, so that an outage is noticed."""
-    return redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+    return redis.Redis.from_url(url, **quick_options())
 
 
 def operator_of(settings: Settings) -> Operator:

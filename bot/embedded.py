@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ _FOLDER = "store"
 _QUIET = 2.0  # seconds before a start tells how far it is
 _EVERY = 5.0  # seconds between two such lines
 _POLL = 0.05
+_PAUSE = threading.Event()  # time.sleep fails where libfaketime moves the clock of a process
 _DURABLE = {
     "appendonly": "yes",
     "appendfsync": "always",  # what was answered is on the disk
@@ -291,7 +293,7 @@ def _patience(seconds: float) -> Iterator[None]:
     end = time.monotonic() + seconds
     yield
     while time.monotonic() < end:
-        time.sleep(_POLL)
+        _PAUSE.wait(_POLL)
         yield
 
 
