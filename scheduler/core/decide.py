@@ -99,6 +99,7 @@ def _command(turn: Turn, event: Command) -> None:
     if handler is None:
         stray.unknown_command(turn)
         return
+    turn.close("settings")
     handler(turn, event.argument)
     waiting = turn.e.open[-1] if turn.e.open else None
     if turn.e.status is Status.ONBOARDING and waiting and waiting.prompt.startswith("onboarding."):

@@ -14,11 +14,16 @@ from content.schema import Structure
 from scheduler.core.decision import Effect, ForgetAll, Keep, Mark, Record, Toast
 from scheduler.core.enrolment import Choice, Enrolment, Open, Say, Show
 from scheduler.core.facts import facts_of
+from scheduler.core.wall import DAY, HOUR, MINUTE
 from scheduler.core.world import World
 
 MOST_OPEN = 8
 """Questions that can wait side by side; the oldest gives way."""
 ROW = 3
+LIFETIME = 14 * DAY
+"""Seconds that a question waits when nothing else says how long."""
+SHORT_LIVED = {"settings": 15 * MINUTE, "delete": 15 * MINUTE, "export": HOUR}
+"""Questions that are soon forgotten: a line typed next day is no new word for the lock."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ class Turn:
         flow = prompt.partition(".")[0]
         n = self.e.counter + 1
         others = [o for o in self.e.open if o.prompt.partition(".")[0] != flow]
-        opened = Open(prompt, n, values, about, until)
+        closes = until or self.now + SHORT_LIVED.get(flow, LIFETIME)
+        opened = Open(prompt, n, values, about, closes)
         self.set(open=(*others[-(MOST_OPEN - 1) :], opened), counter=n)
         return n
 

@@ -1,6 +1,7 @@
 """Day 0, as a person meets it."""
 
 from tests.kit.bot import Running
+from tests.kit.lives import enrol
 
 
 async def test_day_0_by_taps_alone(running: Running) -> None:
@@ -49,3 +50,17 @@ async def test_start_again_never_resets(running: Running) -> None:
     assert sam.last.text.startswith("Which of these has the same time")
     await sam.says("helsnki")
     assert sam.sees("Helsinki") or sam.last.text.startswith("When is a good time")
+
+
+async def test_a_line_typed_later_is_no_new_word_for_the_lock(running: Running) -> None:
+    sam = await enrol(running)
+    for later in ("command", "an hour"):
+        await sam.says("/settings")
+        await sam.taps("Word or PIN")
+        if later == "command":
+            await sam.says("/journal")
+        else:
+            await running.passes(hours=1)
+        await sam.says("Today was hard")
+        assert not (await running.state(sam)).pin
+        assert sam.last.text.startswith("I wasn't waiting for an answer")

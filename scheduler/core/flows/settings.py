@@ -32,7 +32,7 @@ def _summary(turn: Turn) -> dict[str, Any]:
         "hours": hours,
         "zone": e.zone.replace("_", " "),
         "pace": turn.label(f"pace.{e.pace}"),
-        "discreet": turn.label("yes" if e.discreet else "no"),
+        "seen": turn.label("seen.maybe" if e.discreet else "seen.no"),
         "country": places.country_name(e.country, e.language) or turn.label("unknown"),
         "quiet": quiet,
         "retention": kept,
