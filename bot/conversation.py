@@ -78,7 +78,7 @@ class Conversation:
             await self._carry_out(pid, arrival, blank, greeting.says, known=False)
             return
         turn = greeting.turn
-        if await self._participants.enrol(pid, turn):
+        if await self._participants.enrol(pid, turn, arrival.event.update):
             await self._carry_out(pid, arrival, turn.e, turn.effects)
 
     # effects

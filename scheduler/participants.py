@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from scheduler.clock import Clock
-from scheduler.core.decide import decide
+from scheduler.core.decide import decide, remember
 from scheduler.core.decision import (
     Decision,
     Effect,
@@ -104,8 +104,16 @@ class Participants:
                 )
         return event
 
-    async def enrol(self, pid: ParticipantId, turn: Turn) -> bool:
-        """Store a new enrolment; False when there is one already."""
+    async def foresee(self, pid: ParticipantId, event: Event) -> Applied | None:
+        """Decide an event without saving: what would follow from it now."""
+        e = await self.load(pid)
+        if e is None:
+            return None
+        return Applied(e, decide(e, event, self.world, self.now()).effects)
+
+    async def enrol(self, pid: ParticipantId, turn: Turn, update: int) -> bool:
+        """Store the enrolment that an update began; False when there is one already."""
+        remember(turn, update)
         due = agenda(turn.e, turn.structure, turn.now)
         return await self.store.create(pid, encode(turn.e), due) is not None
 

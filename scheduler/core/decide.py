@@ -8,7 +8,7 @@ from typing import assert_never
 from scheduler.core import nav, touchpoints
 from scheduler.core.decision import Decision
 from scheduler.core.discreet import discreetly
-from scheduler.core.enrolment import Enrolment, Say, Show, Status
+from scheduler.core.enrolment import Enrolment, Reply, Status
 from scheduler.core.events import (
     Blocked,
     Command,
@@ -29,8 +29,6 @@ from scheduler.core.world import World
 
 REMEMBERED = 32
 """Update ids kept to recognise a repeat."""
-FOLDABLE = ("lapse.", "talk.")
-"""Occasions that are not worth a repeat when nobody can tell whether they arrived."""
 
 
 def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
@@ -45,8 +43,7 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
         case Delivered():
             touchpoints.delivered(turn, event.key)
         case Undelivered():
-            if event.perhaps and event.key.startswith(FOLDABLE):
-                touchpoints.delivered(turn, event.key)
+            touchpoints.undelivered(turn, event)
         case Retire():
             leaving.retire(turn)
         case Blocked():
@@ -70,8 +67,13 @@ def _person(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
     else:
         _open(turn, event)
     discreetly(turn)
-    reply = tuple(effect for effect in turn.effects if isinstance(effect, Say | Show))
-    seen = (*turn.e.seen, event.update)[-REMEMBERED:] if event.update else turn.e.seen
+    remember(turn, event.update)
+
+
+def remember(turn: Turn, update: int) -> None:
+    """Remember an update and its answer, so that a repeat changes nothing and is answered."""
+    reply = tuple(effect for effect in turn.effects if isinstance(effect, Reply))
+    seen = (*turn.e.seen, update)[-REMEMBERED:] if update else turn.e.seen
     turn.set(seen=seen, reply=reply)
 
 

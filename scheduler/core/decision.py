@@ -2,7 +2,33 @@
 
 import msgspec
 
-from scheduler.core.enrolment import Enrolment, Say, Show
+from scheduler.core.enrolment import (
+    Enrolment,
+    Export,
+    Mark,
+    Menu,
+    Remove,
+    Say,
+    Show,
+    Toast,
+    Wipe,
+)
+
+__all__ = [
+    "Decision",
+    "Effect",
+    "Erase",
+    "Export",
+    "Forget",
+    "ForgetAll",
+    "Keep",
+    "Mark",
+    "Menu",
+    "Record",
+    "Remove",
+    "Toast",
+    "Wipe",
+]
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,43 +56,6 @@ class Forget(msgspec.Struct, frozen=True):
 
 class ForgetAll(msgspec.Struct, frozen=True):
     """Erase every record, keep the person."""
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """Show under the tapped message what was chosen, and take its buttons away."""
-
-    label: str
-
-
-class Toast(msgspec.Struct, frozen=True):
-    """A line that flashes up after a tap, by the id of its words."""
-
-    prompt: str
-
-
-class Remove(msgspec.Struct, frozen=True):
-    """Delete these messages from the chat, as far as Telegram still can."""
-
-    messages: tuple[int, ...]
-
-
-class Wipe(msgspec.Struct, frozen=True):
-    """Delete messages of the last 48 hours from the chat, theirs and ours.
-
-    Those sent up to `until` (UNIX seconds), or all with 0.
-    """
-
-    until: float = 0
-
-
-class Menu(msgspec.Struct, frozen=True):
-    """Set the command menu of this chat: neutral entries only, or the ordinary ones."""
-
-    neutral: bool
-
-
-class Export(msgspec.Struct, frozen=True):
-    """Send everything that is held, as a document."""
 
 
 class Erase(msgspec.Struct, frozen=True):

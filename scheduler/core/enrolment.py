@@ -178,6 +178,47 @@ class Show(_Value, frozen=True, tag="show"):
     edit: bool = False
 
 
+class Mark(_Value, frozen=True, tag="mark"):
+    """Show under the tapped message what was chosen, and take its buttons away."""
+
+    label: str
+
+
+class Toast(_Value, frozen=True, tag="toast"):
+    """A line that flashes up after a tap, by the id of its words."""
+
+    prompt: str
+
+
+class Remove(_Value, frozen=True, tag="remove"):
+    """Delete these messages from the chat, as far as Telegram still can."""
+
+    messages: tuple[int, ...]
+
+
+class Wipe(_Value, frozen=True, tag="wipe"):
+    """Delete messages of the last 48 hours from the chat, theirs and ours.
+
+    Those sent up to `until` (UNIX seconds), or all with 0.
+    """
+
+    until: float = 0
+
+
+class Menu(_Value, frozen=True, tag="menu"):
+    """Set the command menu of this chat: neutral entries only, or the ordinary ones."""
+
+    neutral: bool
+
+
+class Export(_Value, frozen=True, tag="export"):
+    """Send everything that is held, as a document."""
+
+
+Reply = Say | Show | Mark | Toast | Remove | Wipe | Menu | Export
+"""What follows an update in the chat; all of it may be done a second time."""
+
+
 class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A participant's whole state; changed only through `msgspec.structs.replace`."""
 
@@ -259,7 +300,7 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Salted hash of the word they chose; empty when they chose none."""
     seen: tuple[int, ...] = ()
     """The latest update ids; a repeat is recognised by them."""
-    reply: tuple[Say | Show, ...] = ()
+    reply: tuple[Reply, ...] = ()
     """The answer to the latest update, to give again if it is repeated."""
 
 

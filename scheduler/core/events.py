@@ -74,10 +74,11 @@ class Delivered(_Event, frozen=True):
 
 
 class Undelivered(_Event, frozen=True):
-    """It did not reach Telegram; `perhaps` when nobody can tell."""
+    """It did not reach Telegram: `perhaps` when nobody can tell, `refused` when it never will."""
 
     key: str
     perhaps: bool = False
+    refused: bool = False
 
 
 class Retire(_Event, frozen=True):

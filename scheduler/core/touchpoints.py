@@ -4,12 +4,17 @@ import msgspec
 
 from scheduler.core.discreet import do_chores
 from scheduler.core.enrolment import Enrolment, Open, Say, Sending, Status
+from scheduler.core.events import Undelivered
 from scheduler.core.flows import checkin, days, incident, reviews
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Turn, presented
-from scheduler.core.wall import day_of
+from scheduler.core.wall import MINUTE, day_of
 from scheduler.store.names import Kind
 
+FOLDABLE = ("lapse.", "talk.")
+"""Occasions that are not worth a repeat when nobody can tell whether they arrived."""
+REFUSED_FOR = 15 * MINUTE
+"""Seconds before trying again what Telegram refuses as it stands, which is a fault of ours."""
 QUIET_KEYS = ("lapse.", "talk.reminder", "snooze")
 """Messages that ask for nothing and so count for no silence."""
 
@@ -90,6 +95,15 @@ def delivered(turn: Turn, key: str) -> None:
     _advance(turn, key, sending)
     if not key.startswith(QUIET_KEYS):
         _count_prompt(turn.e, turn)
+
+
+def undelivered(turn: Turn, event: Undelivered) -> None:
+    """Let it come again, unless it may have arrived and isn't worth a repeat."""
+    sending = turn.e.sending
+    if event.perhaps and event.key.startswith(FOLDABLE):
+        delivered(turn, event.key)
+    elif event.refused and sending is not None and sending.key == event.key:
+        turn.set(sending=msgspec.structs.replace(sending, at=turn.now + REFUSED_FOR))
 
 
 def _count_prompt(e: Enrolment, turn: Turn) -> None:
