@@ -39,6 +39,10 @@ class Agenda:
         rows = await pipelined(self._redis, asked)
         return min((_score(row) for row in rows if row), default=None)
 
+    async def drop(self, kind: Kind, pid: ParticipantId) -> None:
+        """Take somebody off the agenda of a kind."""
+        await pipelined(self._redis, [("ZREM", names.due(names.shard_of(pid), kind), pid)])
+
     async def everyone(self) -> AsyncIterator[ParticipantId]:
         """Walk over all participants; one may come twice, who comes or goes meanwhile perhaps."""
         with reachable():

@@ -36,9 +36,12 @@ class Inbox:
         self._keyring = keyring
 
     async def put(self, pid: ParticipantId, update_id: int, raw: bytes, now: float) -> bool:
-        """Keep an update from `now` on; False when it waits already."""
+        """Keep an update, to be looked at from `now` on; False when it waits already.
+
+        False too for somebody of whom nothing is kept: their updates are not kept either.
+        """
         sealed = self._keyring.seal_update(pid, update_id, raw)
-        keys = [names.inbox(pid), names.waiting(names.shard_of(pid))]
+        keys = [names.person(pid), names.inbox(pid), names.waiting(names.shard_of(pid))]
         return bool(await _PUT(self._redis, keys, [pid, update_id, sealed, now]))
 
     async def waiting(
@@ -46,6 +49,11 @@ class Inbox:
     ) -> list[ParticipantId]:
         """Take people whose updates wait, longest first; for `lease` seconds nobody else does."""
         return await claim(self._redis, names.waiting, now, lease, limit)
+
+    async def hold(self, pid: ParticipantId, until: float) -> None:
+        """Put off looking at a person's updates: whoever calls this is at work on them."""
+        key = names.waiting(names.shard_of(pid))
+        await pipelined(self._redis, [("ZADD", key, "XX", "GT", until, pid)])
 
     async def take(self, pid: ParticipantId) -> list[tuple[int, bytes]]:
         """Read a person's waiting updates by ascending id; they stay until removed or buried.

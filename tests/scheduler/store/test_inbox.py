@@ -7,6 +7,31 @@ from scheduler.errors import SealBroken
 from scheduler.store import names
 from scheduler.store.inbox import Inbox, InboxCounts
 from scheduler.store.names import ParticipantId
+from scheduler.store.store import Store
+
+
+@pytest.fixture(autouse=True)
+async def _they_take_part(store: Store, ada: ParticipantId, ben: ParticipantId) -> None:
+    for pid in (ada, ben):
+        await store.create(pid, b"state", {})
+
+
+async def test_nothing_is_kept_of_somebody_who_does_not_take_part(
+    redis: Redis, store: Store, inbox: Inbox
+) -> None:
+    stranger = store.pid_of(4713)
+    assert not await inbox.put(stranger, 1, b"u", 1.0)
+    assert [key async for key in redis.scan_iter(f"*{stranger}*")] == []
+    assert await inbox.counts() == InboxCounts(waiting=0, dead=0)
+
+
+async def test_who_works_on_an_update_holds_it(inbox: Inbox, ada: ParticipantId) -> None:
+    await inbox.hold(ada, 50.0)
+    await inbox.put(ada, 1, b"u", 1.0)
+    await inbox.hold(ada, 30.0)
+    await inbox.hold(ada, 20.0)
+    assert await inbox.waiting(29.9) == []
+    assert await inbox.waiting(30.0) == [ada]
 
 
 async def test_updates_wait_in_the_order_of_their_ids(inbox: Inbox, ada: ParticipantId) -> None:
@@ -57,7 +82,7 @@ async def test_nobody_waits_any_more_when_the_last_update_is_handled(
     assert await inbox.counts() == InboxCounts(waiting=1, dead=0)
     await inbox.remove(ada, 2)
     assert await inbox.counts() == InboxCounts(waiting=0, dead=0)
-    assert [key async for key in redis.scan_iter(f"*{ada}*")] == []
+    assert await redis.exists(names.inbox(ada)) == 0
 
 
 async def test_tries_are_counted_for_each_update(inbox: Inbox, ada: ParticipantId) -> None:

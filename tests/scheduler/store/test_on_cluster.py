@@ -103,8 +103,10 @@ async def test_inbox_and_limiter_work_on_a_cluster(
     cluster: RedisCluster, master: MasterKey
 ) -> None:
     keyring = await Keyring.open(cluster, master)
-    inbox, pids = Inbox(cluster, keyring), [keyring.pid_of(chat_id) for chat_id in range(32)]
+    inbox, store = Inbox(cluster, keyring), Store(cluster, keyring)
+    pids = [keyring.pid_of(chat_id) for chat_id in range(32)]
     for at, pid in enumerate(pids):
+        await store.create(pid, b"s", {})
         await inbox.put(pid, 1, b"u", at)
         await inbox.put(pid, 2, b"u", at)
         await inbox.bury(pid, 2)
