@@ -17,10 +17,11 @@ from pathlib import Path
 PLACES = Path(__file__).with_name("places.csv.gz")
 COUNTRIES = Path(__file__).with_name("countries.csv")
 _PLAIN = str.maketrans(
-    {**dict(zip("øłđıħ", "oldih", strict=True)), "æ": "ae", "œ": "oe", "þ": "th"}
+    {"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 """Letters that Unicode does not take apart."""
-_SILENT = re.compile(r"['’`ʻʼ.]")
+_SILENT = re.compile("['`.\u2019\u02bb\u02bc]")
+"""Dots and apostrophes, which people leave out."""
 _SAINT = re.compile(r"\bst\b")
 
 
@@ -67,7 +68,7 @@ def by_name() -> Mapping[str, tuple[Place, ...]]:
     for place, also in _rows():
         own = fold(place.name)
         first.setdefault(own, []).append(place)
-        for name in {fold(other) for other in also} - {own, ""}:
+        for name in also:
             others.setdefault(name, []).append(place)
     return {
         name: (*first.get(name, ()), *others.get(name, ())) for name in {**first, **others} if name
@@ -91,5 +92,5 @@ def country_names() -> Mapping[str, str]:
         rows = list(csv.DictReader(file))
     for row in rows:
         for name in row["names"].split("|"):
-            names.setdefault(fold(name), row["code"])
+            names.setdefault(name, row["code"])
     return {**names, **{row["code"].casefold(): row["code"] for row in rows}}

@@ -18,7 +18,10 @@ OLD_AFTER = 3
 
 @dataclass(frozen=True, slots=True)
 class Helpline:
-    """One line. `as_of` is the date (YYYY, YYYY-MM or YYYY-MM-DD) of its youngest source, or ''."""
+    """One line. `as_of` is the date (YYYY, YYYY-MM or YYYY-MM-DD) of its youngest source, or ''.
+
+    `women_only` marks a line whose own name says that it is for women.
+    """
 
     name: str
     contact: str
@@ -27,11 +30,11 @@ class Helpline:
     women_only: bool = False
 
     def may_have_changed(self, today: date) -> bool:
-        """Tell whether no source is younger than three years."""
+        """Tell whether no source is younger than three years; a bare year counts from its start."""
         if not self.as_of:
             return True
         year, month, day = (*map(int, self.as_of.split("-")), 1, 1)[:3]
-        return (year + OLD_AFTER, month, day) < (today.year, today.month, today.day)
+        return (year + OLD_AFTER, month, day) <= (today.year, today.month, today.day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ CLOSE = 0.8
 SHORT = 3
 """Letters: fewer begin too many names, and resemble too many."""
 LONGEST_QUERY = 60
+STATES = frozenset({"georgia"})
+"""Countries that share their name with a state where many people live."""
 _PARTS = re.compile(r"[,;/|\n]")
 
 
@@ -64,7 +66,7 @@ def _locale(language: str) -> Locale:
 
 def country_name(code: str, language: str) -> str:
     """Give a country's name in a language; empty for an empty code."""
-    return _locale(language).territories.get(code, code)
+    return str(_locale(language).territories.get(code, code))
 
 
 def country_code(query: str, language: str = "en") -> str:
@@ -75,10 +77,10 @@ def country_code(query: str, language: str = "en") -> str:
     asked = fold(query[:LONGEST_QUERY])
     own = {fold(name): code for code, name in countries_list(language).items()}
     names = {**gazetteer.country_names(), **own}
-    if asked in names:
+    if asked in names and asked not in STATES:
         return names[asked]
-    cities = gazetteer.by_name().get(asked, ())
-    codes = {city.country for city in cities} or {names[name] for name in _alike(asked, names)}
+    codes = {place.country for place in _named(asked)}
+    codes = codes or {names[name] for name in _alike(asked, names)}
     return codes.pop() if len(codes) == 1 else ""
 
 
@@ -153,7 +155,7 @@ def find(
 def _named(name: str) -> list[Place]:
     """Give the places of a country of exactly this name, then the cities."""
     code = gazetteer.country_names().get(name)
-    there = [zone for zone in gazetteer.places() if zone.country == code] if code else []
+    there = [place for place in gazetteer.places() if place.country == code] if code else []
     return [*there, *gazetteer.by_name().get(name, ())]
 
 
@@ -166,22 +168,17 @@ def _beginning(start: str) -> list[Place]:
     if len(start) < SHORT:
         return []
     names = _all_names()
-    found = takewhile(lambda name: name.startswith(start), names[bisect_left(names, start) :])
-    return _sorted(found, start)
-
-
-def _resembling(name: str) -> list[Place]:
-    return _sorted(_alike(name, _all_names()), name[:1])
-
-
-def _sorted(names: Iterable[str], start: str) -> list[Place]:
-    """Give the places of these names, those first whose own name begins so, larger ones first."""
-    found = {place for name in names for place in _named(name)}
+    begun = takewhile(lambda name: name.startswith(start), names[bisect_left(names, start) :])
+    found = {place for name in begun for place in _named(name)}
     return sorted(found, key=lambda p: (not fold(p.name).startswith(start), -p.population, p.zone))
 
 
+def _resembling(name: str) -> list[Place]:
+    return [place for near in _alike(name, _all_names()) for place in _named(near)]
+
+
 def _alike(name: str, names: Collection[str]) -> list[str]:
-    """Give up to three names that resemble this one; they share its beginning or its end."""
+    """Give up to three names that resemble this one, and share its beginning or end; best first."""
     if len(name) <= SHORT:
         return []
     near = [
@@ -194,37 +191,44 @@ def _alike(name: str, names: Collection[str]) -> list[str]:
 
 
 def _narrowed(found: list[Place], rest: list[str]) -> list[Place]:
-    """Keep what lies where the rest of "Portland, Oregon" says; else believe the rest."""
+    """Keep what lies where the rest of "Portland, Oregon" says; if nothing does, take both."""
     there = [place for name in rest for place in _named(name)]
     zones = {(place.country, place.zone) for place in there}
-    return [p for p in found if (p.country, p.zone) in zones] or there or found
+    return [p for p in found if (p.country, p.zone) in zones] or [*found, *there]
 
 
 def _one_a_clock(places: Iterable[Place], now: datetime | None) -> list[Place]:
     """Keep one place, the first, of those in one country whose clocks agree for two years."""
-    kept: dict[tuple[object, ...], Place] = {}
+    zones: dict[tuple[str, str], Place] = {}
     for place in places:
-        kept.setdefault((place.country, *_clock(place.zone, now)), place)
+        zones.setdefault((place.country, place.zone), place)
+    if now is None:
+        return list(zones.values())
+    kept: dict[tuple[str, tuple[int, ...]], Place] = {}
+    for place in zones.values():
+        kept.setdefault((place.country, _clock(place.zone, now)), place)
     return list(kept.values())
 
 
-def _clock(zone: str, now: datetime | None) -> tuple[object, ...]:
-    if now is None:
-        return (zone,)
+def _clock(zone: str, now: datetime) -> tuple[int, ...]:
+    """Give a zone's offsets over two years, twice a month."""
     return tuple(offset_at(zone, now + timedelta(days=15 * n)) for n in range(49))
 
 
 _TIME = re.compile(
-    r"(?<![\d:])(?P<hour>\d{1,2})"
-    r"(?:\s*[:.h\u2236時时點点시]\s*(?P<minute>\d{2})(?:[:.]\d{2}(?!\d))?(?!\d))?"
-    r"(?:\s*h\b)?(?:\s*(?P<half>[ap])(?:\.?\s?m\b\.?|\b(?!\w)))?",
+    r"(?<![\d:.])(?P<hour>\d{1,2})(?!\d)"
+    r"(?:\s*[:.h\u2236時时點点시]\s*(?P<minute>\d{2})(?![\dh])(?:[:.]\d{2}(?!\d))?)?(?![:.]\d)"
+    r"(?:\s*h\b)?(?:\s*(?P<half>[ap])(?:\.?\s?m\b\.?|\b))?",
     re.IGNORECASE,
 )
 """An hour, perhaps minutes (seconds are passed over), perhaps am or pm."""
 _BARE = re.compile(r"(?<![\d:.])(\d{1,2})([0-5]\d)(?![\d:.])")
 _SPACED = re.compile(r"\s*(\d{1,2})\s+([0-5]\d)\s*")
-_LATER = re.compile(r"\b(?:afternoon|evening|night|tonight)\b", re.IGNORECASE)
-NOON = 12 * 60
+_LATER = re.compile(r"\b(?:(?P<late>afternoon|evening)|(?:to)?night)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_KNOWN = {"about", "around", "oclock", "clock", "between", "from", "till", "until", "morning"}
+"""Words beside a bare hour that leave it as it is; "half past nine" and its like do not."""
+NOON = 12
 
 
 def parse_time(text: str) -> int | None:
@@ -232,10 +236,7 @@ def parse_time(text: str) -> int | None:
     plain = _digits(text)
     spaced = _SPACED.fullmatch(plain)
     found = _times(f"{spaced[1]}:{spaced[2]}" if spaced else plain)
-    if len(found) != 1:
-        return None
-    later = _LATER.search(plain) and 60 <= found[0] < NOON
-    return found[0] + NOON if later else found[0]
+    return found[0] if len(found) == 1 else None
 
 
 def parse_two_times(text: str) -> tuple[int, int] | None:
@@ -251,18 +252,33 @@ def _digits(text: str) -> str:
 
 
 def _times(text: str) -> list[int]:
-    """Read every time in a text; none when one of them is no time of day."""
-    read = [_minutes(match) for match in _TIME.finditer(_BARE.sub(r"\1:\2", text))]
+    """Read every time in a text; none when one of them is no time of day, or may mean another."""
+    found = list(_TIME.finditer(_BARE.sub(r"\1:\2", text)))
+    words = {word.casefold() for word in _WORD.findall(_LATER.sub("", text))}
+    if words - _KNOWN and not all(match["minute"] or match["half"] for match in found):
+        return []
+    later = _LATER.search(text) if len(found) == 1 else None
+    read = [_minutes(match, later) for match in found]
     return [] if None in read else [minutes for minutes in read if minutes is not None]
 
 
-def _minutes(match: re.Match[str]) -> int | None:
+def _minutes(match: re.Match[str], later: re.Match[str] | None) -> int | None:
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     half = (match["half"] or "").lower()
     if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - a clock face
+        if not 1 <= hour <= NOON:
             return None
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % NOON + (NOON if half == "p" else 0)
+    elif later:
+        hour = _in_words(hour, at_night=later["late"] is None)
     if (hour, minute) == (24, 0):
         return 0
     return hour * 60 + minute if hour < 24 and minute < 60 else None  # noqa: PLR2004 - a day
+
+
+def _in_words(hour: int, *, at_night: bool) -> int:
+    """Give the hour of "9 in the evening", "2 at night", "12 at night"."""
+    if at_night and hour == NOON:
+        return 0
+    earliest = 6 if at_night else 1
+    return hour + NOON if earliest <= hour < NOON else hour

@@ -47,14 +47,13 @@ SPOKEN = {
     "MK": ("Macedonia",),
     "PS": ("Palestine",),
     "CD": ("DRC", "DR Congo"),
-    "CG": ("Congo",),
     "SZ": ("Swaziland",),
     "CV": ("Cape Verde",),
     "TL": ("East Timor",),
     "BA": ("Bosnia",),
     "TR": ("Turkey",),
 }
-"""Names that people use and CLDR lacks."""
+"""Names that people use and CLDR lacks; none that two countries go by."""
 EAST_ASIAN = {
     "Hans": ("CJK",),
     "Hant": ("CJK",),
@@ -66,7 +65,7 @@ EAST_ASIAN = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A city as it will be written; `also` are its other names, without repeats."""
+    """A city as it will be written; `also` are its other names, folded, without repeats."""
 
     name: str
     country: str
@@ -133,17 +132,17 @@ def _own_name(zone: str) -> str:
 
 def _scripts(code: str, languages: str) -> tuple[str, ...]:
     """Name the scripts of a country's first two languages, as Unicode's letter names begin."""
-    found = []
+    found: list[str] = []
     for language in languages.split(",")[:2]:
         tag = language.partition("-")[0]
         likely = get_global("likely_subtags")
         script = (likely.get(f"{tag}_{code}") or likely.get(tag) or "_Latn").split("_")[1]
-        found += EAST_ASIAN.get(script) or [_spelt(script)]
+        found += EAST_ASIAN.get(script) or (_spelt(script),)
     return tuple(name for name in found if name != "LATIN")
 
 
 def _spelt(script: str) -> str:
-    return Locale("en").scripts.get(script, "").upper()
+    return str(Locale("en").scripts.get(script, "")).upper()
 
 
 def _useful(name: str, scripts: tuple[str, ...]) -> bool:
@@ -163,14 +162,9 @@ def _is_latin(name: str) -> bool:
 
 
 def _distinct(own: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Keep one spelling of each, and the spellings that folding does not make alike."""
-    seen = {fold(own)}
-    kept = []
-    for name in names:
-        if fold(name) not in seen:
-            seen.add(fold(name))
-            kept.append(name)
-    return tuple(islice(kept, MOST_NAMES))
+    """Fold the names; keep one of each, and none that equals the place's own."""
+    others = dict.fromkeys(fold(name) for name in names)
+    return tuple(islice((name for name in others if name not in {fold(own), ""}), MOST_NAMES))
 
 
 def _zones_without_cities(known: set[str]) -> Iterator[Row]:
@@ -200,14 +194,14 @@ def _countries(codes: Iterable[str], known: dict[str, dict[str, Any]]) -> str:
     for code in codes:
         own = (_in(language, code) for language in get_official_languages(code, de_facto=True))
         three = known[code]["iso3"] if code in known else ""
-        names = [n for n in (_in("en", code), *own, *SPOKEN.get(code, ()), three) if n]
-        writer.writerow((code, "|".join((names[0], *_distinct(names[0], names[1:])))))
+        names = (_in("en", code), *own, *SPOKEN.get(code, ()), three)
+        writer.writerow((code, "|".join(_distinct("", names))))
     return text.getvalue()
 
 
 def _in(language: str, code: str) -> str:
     try:
-        return Locale.parse(language).territories.get(code, "")
+        return str(Locale.parse(language).territories.get(code, ""))
     except (UnknownLocaleError, ValueError):
         return ""
 
