@@ -104,7 +104,7 @@ def lesson_buttons(turn: Turn, day: str) -> tuple[tuple[str, ...], ...]:
 def lesson_done(turn: Turn, day: str) -> None:
     """Close a lesson with one tap; after the last of a step, look back on the step."""
     turn.set(read=turn.e.read if day in turn.e.read else (*turn.e.read, day))
-    turn.mark(turn.label("step_done"))
+    turn.mark(turn.label("done"))
     structure = turn.structure
     number = step_of(structure, day)
     if day == structure.steps[number - 1].days[-1]:
@@ -216,7 +216,7 @@ def _consequence(turn: Turn, day: str, value: str) -> None:
         case "d03", "almost" | "no" if cleared and not turn.e.card:
             talk.offer_card(turn)
         case "d04", "set" if cleared:
-            talk.plan(turn)
+            talk.pick_day(turn)
         case "d04", "later":
             turn.fact("talk", "deferred")
         case "d04", "not-with-them":

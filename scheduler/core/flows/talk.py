@@ -119,14 +119,19 @@ def planned(turn: Turn, answer: Answer) -> None:
     """Set a time, put it off, or leave it out: each is a full answer."""
     match answer.value:
         case "set":
-            if cleared(turn, "talk"):
-                turn.ask("talk.day", edit=True)
+            pick_day(turn, edit=True)
         case "later":
             turn.fact("talk", "deferred")
             turn.say("talk.later", edit=True)
         case _:
             turn.fact("talk", "not-with-them")
             turn.say("talk.not", edit=True)
+
+
+def pick_day(turn: Turn, *, edit: bool = False) -> None:
+    """Ask for the day; only once the fixed questions are clear."""
+    if cleared(turn, "talk"):
+        turn.ask("talk.day", edit=edit)
 
 
 @presents("talk.day")
@@ -196,8 +201,7 @@ def changed(turn: Turn, answer: Answer) -> None:
     """Keep it, move it, or call it off."""
     match answer.value:
         case "move":
-            if cleared(turn, "talk"):
-                turn.ask("talk.day", edit=True)
+            pick_day(turn, edit=True)
         case "off":
             turn.set(talk=None)
             turn.fact("talk", "deferred")
