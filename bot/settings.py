@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from redis.connection import parse_url
 
 from bot import keyfile
 from bot.env_file import read_env_file
@@ -18,6 +19,8 @@ from scheduler.store.keys import MasterKey
 
 TELEGRAM: Final = "https://api.telegram.org"
 ENV_FILE: Final = Path(".env")
+
+_TELEGRAM_HOST = "api.telegram.org"
 
 _TOKEN = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{35,}")  # as @BotFather gives it
 _LOOSE_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")  # what other Bot API servers make up
@@ -124,15 +127,30 @@ class Settings(BaseSettings):
     def _web_address(cls, given: str) -> str:
         parts = _split(given)
         _check(parts.scheme in {"http", "https"} and bool(parts.hostname), "is no web address")
-        more = parts.username or parts.query or parts.fragment
+        more = "@" in parts.netloc or parts.query or parts.fragment
         _check(not more, "carries more than an address")
-        _check(not re.search(r"/bot(/|$|[0-9]+:)", parts.path), "ends in /bot or holds a token")
         return given.rstrip("/")
+
+    @field_validator("bot_api_url")
+    @classmethod
+    def _api_address(cls, given: str) -> str:
+        parts = _split(given)
+        _check(not re.search(r"/bot(/|$|[0-9]+:)", parts.path), "ends in /bot or holds a token")
+        if parts.hostname == _TELEGRAM_HOST:
+            _check(parts.scheme == "https", "is not encrypted")
+            return TELEGRAM
+        return given
 
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, given: SecretStr) -> SecretStr:
-        _check(bool(_REDIS.fullmatch(given.get_secret_value())), "is no Redis address")
+        address = given.get_secret_value()
+        _check(bool(_REDIS.fullmatch(address)), "is no Redis address")
+        if "+" not in address.partition(":")[0]:
+            try:
+                parse_url(address)  # type: ignore[no-untyped-call]  # redis-py's own reading of it
+            except ValueError:
+                raise _FaultError("is no Redis address") from None
         return given
 
     @field_validator("data_dir", "master_key_file")
