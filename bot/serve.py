@@ -1,29 +1,50 @@
 """The real bot in one process: polling, scheduler, and an embedded store when none is given."""
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 
 import structlog
 
 from bot import app, logs
 from bot.embedded import EmbeddedValkey
-from bot.settings import Settings, master_key
+from bot.errors import BotError
+from bot.settings import Settings, master_key, needed_token
+
+LOOK_EVERY = 5
+"""Seconds between two looks at the embedded store."""
 
 log = structlog.get_logger()
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop. The store is started first and stopped last."""
-    if settings.bot_token is None:
-        raise AssertionError
-    token = settings.bot_token.get_secret_value()
+    token = needed_token(settings).get_secret_value()
     logs.configure(settings.log_level, settings.log_format, (token,))
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         url = settings.redis_url.get_secret_value() if settings.redis_url else ""
         if not url:
-            url = stack.enter_context(EmbeddedValkey(settings.data_dir)).url
+            url = await _embedded(stack, settings)
         master = master_key(settings)
         async with app.opened(
             settings, token=token, api_url=settings.bot_api_url, redis_url=url, master=master
         ) as running:
             await app.run(running, stop, lambda: log.info("running; Ctrl-C stops it"))
+
+
+async def _embedded(stack: AsyncExitStack, settings: Settings) -> str:
+    """Start the store of our own, look after it, and stop it when everything else has stopped."""
+    store = stack.enter_context(EmbeddedValkey(settings.data_dir))
+    watch = asyncio.create_task(_look_after(store))
+    stack.callback(watch.cancel)
+    return store.url
+
+
+async def _look_after(store: EmbeddedValkey) -> None:
+    """Start the store again when it ended by itself, as it does on a full disk."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        try:
+            if await asyncio.to_thread(store.revive):
+                log.warning("the embedded store had ended and was started again")
+        except BotError as error:
+            log.error("the embedded store does not start", why=str(error))  # noqa: TRY400 - the line says it all

@@ -92,8 +92,8 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     send_rate: Annotated[int, Field(ge=1, le=1000)] = 25
-    operator_name: _Line = "Nobody yet"
-    operator_contact: _Line = "(OPERATOR_CONTACT is not set)"
+    operator_name: _Line | None = None
+    operator_contact: _Line | None = None
     operator_ids: Annotated[_Ids, Field(repr=False)] = frozenset()
     minimum_age: Annotated[int, Field(ge=18, le=99)] = 18
     log_level: _Level = "INFO"

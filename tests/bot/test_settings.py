@@ -165,7 +165,7 @@ def test_telegram_asks_for_an_operator_and_a_real_token_and_nobody_else_does() -
     ):
         assert len(faults(BOT_TOKEN=TOKEN, BOT_API_URL=own)) == 2
     assert load(**REAL).operator_name == "Ada"
-    assert load(**ELSEWHERE).operator_name
+    assert load(**ELSEWHERE).operator_name is None
 
 
 def test_an_empty_value_counts_as_unset_and_spaces_around_it_as_none() -> None:

@@ -1,0 +1,93 @@
+"""Connections to the store: one server, Sentinel or Cluster, from the one setting REDIS_URL.
+
+`redis://`, `rediss://` (TLS) and `unix://` name one server; `redis+cluster://host:port` any node
+of a cluster; `redis+sentinel://host:port,host:port/service` the sentinels and their service.
+"""
+
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import redis
+import redis.asyncio
+from redis.asyncio.cluster import RedisCluster as AsyncCluster
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.asyncio.sentinel import Sentinel as AsyncSentinel
+from redis.asyncio.sentinel import SentinelConnectionPool
+from redis.backoff import ExponentialBackoff
+from redis.cluster import RedisCluster
+from redis.sentinel import Sentinel
+
+from scheduler.jobs.store import JobRedis, quick_options
+from scheduler.store.link import Client
+
+CONNECTIONS = 64
+SENTINEL_PORT = 26379
+PATIENT: dict[str, Any] = {"socket_connect_timeout": 3, "socket_timeout": 10}
+"""Seconds: an answer may take this long before the store counts as out of reach."""
+
+
+class Sentinels(NamedTuple):
+    """Where the sentinels are, what they watch, and how to log in there."""
+
+    nodes: list[tuple[str, int]]
+    service: str
+    options: dict[str, Any]
+
+
+def async_client(url: str) -> Client:
+    """Connect for the event loop; waits for a free connection rather than failing."""
+    plain, kind = _kind(url)
+    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), 2)
+    match kind:
+        case "cluster":
+            return AsyncCluster.from_url(plain, max_connections=CONNECTIONS, **PATIENT)
+        case "sentinel":
+            found = sentinels(url)
+            watch = AsyncSentinel(found.nodes, **found.options, **PATIENT)  # type: ignore[no-untyped-call]  # as redis-py has it
+            pool: Any = SentinelConnectionPool(found.service, watch, **found.options, **PATIENT)  # type: ignore[no-untyped-call]  # as redis-py has it
+            return redis.asyncio.Redis(connection_pool=pool)
+        case _:
+            made = redis.asyncio.BlockingConnectionPool.from_url(
+                plain, max_connections=CONNECTIONS, timeout=20, retry=retry, **PATIENT
+            )
+            return redis.asyncio.Redis(connection_pool=made)
+
+
+def blocking_client(url: str) -> JobRedis:
+    """Connect for the scheduler's own thread: short time-outs, so that an outage is noticed."""
+    plain, kind = _kind(url)
+    match kind:
+        case "cluster":
+            return RedisCluster.from_url(plain, **quick_options())
+        case "sentinel":
+            found = sentinels(url)
+            watch = Sentinel(found.nodes, **found.options, **quick_options())  # type: ignore[no-untyped-call]  # as redis-py has it
+            master: redis.Redis = watch.master_for(  # type: ignore[no-untyped-call]  # as redis-py has it
+                found.service, **found.options, **quick_options()
+            )
+            return master
+        case _:
+            return redis.Redis.from_url(plain, **quick_options())
+
+
+def _kind(url: str) -> tuple[str, str]:
+    scheme, _, rest = url.partition("://")
+    plain, _, kind = scheme.partition("+")
+    return f"{plain}://{rest}", kind
+
+
+def sentinels(url: str) -> Sentinels:
+    """Read `redis+sentinel://[user:password@]host[:port],…/service`; one login for all."""
+    parts = urlsplit(url)
+    login, _, hosts = parts.netloc.rpartition("@")
+    nodes = []
+    for host in hosts.split(","):
+        name, _, port = (
+            host.rpartition(":") if host.rpartition(":")[2].isdigit() else (host, "", "")
+        )
+        nodes.append((name, int(port or SENTINEL_PORT)))
+    user, _, password = login.partition(":")
+    options: dict[str, Any] = {"ssl": True} if parts.scheme.startswith("rediss") else {}
+    if password:
+        options |= {"password": unquote(password)} | ({"username": unquote(user)} if user else {})
+    return Sentinels(nodes, parts.path.strip("/").split("/")[0] or "mymaster", options)
