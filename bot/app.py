@@ -18,7 +18,9 @@ from bot.conversation import Conversation
 from bot.errors import BotError
 from bot.intake import Intake
 from bot.menu import publish_menu
+from bot.outage import Outage
 from bot.polling import Polling
+from bot.reach import Reach
 from bot.settings import Settings
 from bot.telegram_api import Telegram
 from content import load
@@ -114,12 +116,14 @@ async def opened(
         limiter = Limiter(client, settings.send_rate, REPLY_SHARE)
         participants = Participants(store, world, clock)
         telegram = Telegram(token, api_url, limiter.hold)
-        conversation = Conversation(participants, telegram, limiter)
+        outage = Outage(participants, telegram)
+        reach = Reach(participants, telegram, limiter, outage.is_leaving)
+        conversation = Conversation(participants, telegram, limiter, reach, outage)
         intake = Intake(
             telegram.api, inbox, store.pid_of, clock, conversation.handle, conversation.apologise
         )
-        deliveries = Deliveries(participants, agenda, conversation)
-        housekeeping = Housekeeping(participants, agenda)
+        deliveries = Deliveries(participants, agenda, reach)
+        housekeeping = Housekeeping(participants, agenda, inbox)
         jobs_redis = stack.enter_context(blocking_redis(redis_url))
         runner = JobRunner(jobs_redis)
         await _connect(telegram)

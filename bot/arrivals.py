@@ -3,13 +3,15 @@
 A handler translates; it never decides.
 """
 
+import re
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from scheduler.core.events import Blocked, Command, Edited, Event, Media, Tap, Text, Unblocked
 
+COMMAND = re.compile(r"/(?P<name>[^\s@]+)(@\S*)?(?P<argument>.*)", re.DOTALL)
 MEDIA = {
     "voice": ("voice", "audio", "video_note"),
     "photo": ("photo", "video", "animation"),
@@ -36,9 +38,10 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """An update from a group or channel, which we leave."""
+    """An update from a group or channel, which we leave: a group with a line, a channel without."""
 
     chat: int
+    line: bool = True
 
 
 def read(update: Update) -> Arrival | Elsewhere | None:
@@ -75,19 +78,19 @@ def _tap(update: int, query: CallbackQuery) -> Arrival | None:
 def _membership(update: int, change: ChatMemberUpdated) -> Arrival | Elsewhere | None:
     gone = change.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
     if change.chat.type != ChatType.PRIVATE:
-        return None if gone else Elsewhere(change.chat.id)
+        line = change.chat.type != ChatType.CHANNEL
+        return None if gone else Elsewhere(change.chat.id, line)
     event: Event = Blocked(update=update) if gone else Unblocked(update=update)
     return Arrival(change.chat.id, change.from_user.language_code or "", event)
 
 
 def _message(update: int, message: Message) -> Event | None:
     text, caption = message.text, message.caption
-    if text is not None and _is_command(message):
-        name, _, argument = text[1:].partition(" ")
+    if text is not None and (command := COMMAND.match(text)):
         return Command(
             update=update,
-            name=name.partition("@")[0].lower(),
-            argument=argument.strip(),
+            name=command["name"].lower(),
+            argument=command["argument"].strip(),
             message=message.message_id,
         )
     if text is not None or caption is not None:
@@ -100,13 +103,6 @@ def _message(update: int, message: Message) -> Event | None:
         )
     kind = media_kind(message)
     return Media(update=update, kind=kind, message=message.message_id) if kind else None
-
-
-def _is_command(message: Message) -> bool:
-    return any(
-        entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0
-        for entity in message.entities
-    ) or bool(message.text and message.text.startswith("/") and len(message.text) > 1)
 
 
 def media_kind(message: Message) -> str:

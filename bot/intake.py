@@ -1,14 +1,15 @@
 """The way in: an update counts as taken once it was handled, or stored in the durable inbox.
 
 People side by side, one person's updates in order; a slow or poisonous update holds up nobody
-but its sender, and them only until it is set aside.
+but its sender, and them only until it is set aside. Of somebody who takes no part nothing is
+stored: their updates live in memory alone.
 """
 
 import asyncio
 import json
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -16,19 +17,36 @@ from telegram import Bot, Update
 
 from bot.arrivals import Arrival, Elsewhere, read
 from scheduler.clock import Clock
-from scheduler.errors import StoreUnavailable
+from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store.inbox import Inbox
 from scheduler.store.names import ParticipantId
 
-PATIENCE = 4.0
-"""Seconds after which a slow update is stored, so that it holds up nobody's acknowledgement."""
+PATIENCE = 0.5
+"""Seconds after which a slow update is set aside; the next ones are fetched only then."""
 TRIES = 3
 AT_MOST = 120.0
 """Seconds that one try may take."""
-REMEMBERED = 20_000
+LEASE = 15.0
+"""Seconds for which a stored update is left to the process that works on it."""
+STORING = 3.0
+"""Seconds after which a store that says nothing counts as out of reach."""
 
 Handle = Callable[[Arrival | Elsewhere], Awaitable[None]]
 log = structlog.get_logger()
+
+
+class NotAnsweredError(Exception):
+    """An update was handled and saved, but its answer did not get through; it is owed."""
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """An update that could be read, with all that it came with."""
+
+    id: int
+    pid: ParticipantId
+    raw: Mapping[str, Any]
+    arrival: Arrival | Elsewhere
 
 
 class Intake:
@@ -50,97 +68,125 @@ class Intake:
         self._handle = handle
         self._apologise = apologise
         self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
-        self._running: set[asyncio.Task[None]] = set()
-        self._handled: OrderedDict[int, None] = OrderedDict()
+        self._under_way: dict[int, asyncio.Task[bool]] = {}
+        self._watching: set[asyncio.Task[None]] = set()
 
-    async def take(self, raw: dict[str, Any]) -> None:
+    async def take(self, raw: Mapping[str, Any]) -> None:
         """Return once the update is handled or stored; raise StoreUnavailable if neither."""
-        arrival = self._read(raw)
-        update_id = int(raw.get("update_id", 0))
-        if arrival is None or update_id in self._handled:
+        update = self._read(raw)
+        if update is None:
             return
-        task = asyncio.create_task(self._work(raw, arrival))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        known = self._under_way.get(update.id)
+        task = known or self._begin(update)
         done, _ = await asyncio.wait({task}, timeout=PATIENCE)
         if done:
             task.result()
             return
-        await self._store(raw, arrival)
-        task.add_done_callback(lambda finished: self._settle_later(finished, raw, arrival))
+        await self._store(update)
+        if known is None:
+            watch = asyncio.create_task(self._see_through(update, task))
+            self._watching.add(watch)
+            watch.add_done_callback(self._watching.discard)
 
-    def _read(self, raw: dict[str, Any]) -> Arrival | Elsewhere | None:
-        """Translate an update; one that can't be read is dropped, counted, and harms nobody."""
+    def _read(self, raw: Mapping[str, Any]) -> _Taken | None:
+        """Translate an update; one that can't be read is dropped and harms nobody."""
         try:
-            update = Update.de_json(raw, self._api)
-            return read(update)
+            update = Update.de_json(dict(raw), self._api)
+            arrival = read(update)
+            if arrival is None:
+                return None
+            return _Taken(int(update.update_id), self._pid_of(arrival.chat), raw, arrival)
         except Exception as error:  # noqa: BLE001 - whatever Telegram sends must not stop us
             log.error("unreadable update", error=type(error).__name__)  # noqa: TRY400 - may hold words
             return None
 
-    async def _work(self, raw: dict[str, Any], arrival: Arrival | Elsewhere) -> None:
-        async with self._lane(arrival.chat):
-            await self._try(raw, arrival)
-        self._remember(int(raw["update_id"]))
+    def _begin(self, update: _Taken) -> asyncio.Task[bool]:
+        task = self._under_way[update.id] = asyncio.create_task(self._work(update))
+        task.add_done_callback(lambda done: self._ended(update.id, done))
+        return task
 
-    async def _try(self, raw: dict[str, Any], arrival: Arrival | Elsewhere) -> None:
-        for attempt in range(1, TRIES + 1):
-            try:
-                await asyncio.wait_for(self._handle(arrival), AT_MOST)
-            except StoreUnavailable:
-                raise
-            except Exception as error:  # noqa: BLE001 - three failures, then it is set aside
-                log.warning("update failed", attempt=attempt, error=type(error).__name__)
-                await asyncio.sleep(0.2 * attempt)
-            else:
-                return
-        await self._bury(raw, arrival)
+    def _ended(self, update_id: int, task: asyncio.Task[bool]) -> None:
+        self._under_way.pop(update_id, None)
+        if not task.cancelled():
+            task.exception()  # whoever waits learns of it; nobody may be waiting any more
 
-    async def _bury(self, raw: dict[str, Any], arrival: Arrival | Elsewhere) -> None:
-        await self._store(raw, arrival)
-        await self._inbox.bury(self._pid_of(arrival.chat), int(raw["update_id"]))
-        await self._apologise(arrival)
+    async def _work(self, update: _Taken) -> bool:
+        """Tell whether it is settled; if not, it waits in the inbox."""
+        async with self._lane(update.arrival.chat):
+            for attempt in range(1, TRIES + 1):
+                try:
+                    async with asyncio.timeout(AT_MOST):
+                        await self._handle(update.arrival)
+                except StoreUnavailable:
+                    raise
+                except NotAnsweredError:
+                    log.warning("answer postponed", participant=update.pid)
+                    return not await self._store(update)
+                except Exception as error:  # noqa: BLE001 - three failures, then it is set aside
+                    log.warning("update failed", attempt=attempt, error=type(error).__name__)
+                    await asyncio.sleep(0.2 * attempt)
+                else:
+                    return True
+            await self._bury(update)
+            return True
 
-    async def _store(self, raw: dict[str, Any], arrival: Arrival | Elsewhere) -> None:
-        pid = self._pid_of(arrival.chat)
-        now = self._clock.now().timestamp()
-        # Looked at again only when this process, which still works on it, must have died.
-        await self._inbox.put(
-            pid, int(raw["update_id"]), json.dumps(raw).encode(), now + AT_MOST * TRIES
-        )
+    async def _bury(self, update: _Taken) -> None:
+        log.error("update given up", participant=update.pid)
+        await self._store(update)
+        await self._inbox.bury(update.pid, update.id)
+        try:
+            await self._apologise(update.arrival)
+        except Exception as error:  # noqa: BLE001 - it is settled all the same
+            log.error("apology failed", error=type(error).__name__)  # noqa: TRY400 - may hold words
 
-    def _settle_later(
-        self, finished: asyncio.Task[None], raw: dict[str, Any], arrival: Arrival | Elsewhere
-    ) -> None:
-        if finished.cancelled() or finished.exception() is not None:
-            return
-        task = asyncio.create_task(
-            self._inbox.remove(self._pid_of(arrival.chat), int(raw["update_id"]))
-        )
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+    async def _store(self, update: _Taken) -> bool:
+        """Keep an update in the inbox; False when it may not be kept."""
+        raw, at = json.dumps(update.raw).encode(), self._now() + LEASE
+        try:
+            async with asyncio.timeout(STORING):
+                return await self._inbox.put(update.pid, update.id, raw, at)
+        except TimeoutError as slow:
+            raise StoreUnavailable("The store says nothing.") from slow
 
-    async def replay(self) -> int:
-        """Handle what waits in the inbox: left by a crash, or by an outage. Gives how many."""
+    async def _see_through(self, update: _Taken, task: asyncio.Task[bool]) -> None:
+        """Hold on to a stored update while it is worked on; let it go when it is settled."""
+        while not task.done():
+            with suppress(StoreUnavailable):
+                await self._inbox.hold(update.pid, self._now() + LEASE)
+            await asyncio.wait({task}, timeout=LEASE / 3)
+        if not task.cancelled() and task.exception() is None and task.result():
+            with suppress(StoreUnavailable):
+                await self._inbox.remove(update.pid, update.id)
+
+    async def replay(self, *, alone: bool = False) -> int:
+        """Handle what waits in the inbox, left by a crash or an outage; gives how many updates.
+
+        `alone`: no other process is at work, so nothing is left to one.
+        """
         count = 0
-        now = self._clock.now().timestamp()
-        while pids := await self._inbox.waiting(now):
-            for pid in pids:
-                for update_id, raw in await self._inbox.take(pid):
-                    await self._again(pid, update_id, json.loads(raw))
-                    count += 1
+        until = self._now() + (LEASE if alone else 0)
+        while pids := await self._inbox.waiting(until, lease=LEASE):
+            count += sum(await asyncio.gather(*(self._replay(pid) for pid in pids)))
         return count
 
-    async def _again(self, pid: ParticipantId, update_id: int, raw: dict[str, Any]) -> None:
-        arrival = self._read(raw)
-        if arrival is not None:
-            await self._work(raw, arrival)
-        await self._inbox.remove(pid, update_id)
+    async def _replay(self, pid: ParticipantId) -> int:
+        """Handle one person's waiting updates in order, and leave those that are under way."""
+        try:
+            waiting = await self._inbox.take(pid)
+        except SealBroken:
+            log.error("waiting update does not open", participant=pid)  # noqa: TRY400 - no words in logs
+            return 0
+        fresh = [(id_, raw) for id_, raw in waiting if id_ not in self._under_way]
+        for update_id, raw in fresh:
+            update = self._read(json.loads(raw))
+            if update is None:
+                await self._inbox.remove(pid, update_id)
+            else:
+                await self._see_through(update, self._begin(update))
+        return len(fresh)
 
-    def _remember(self, update_id: int) -> None:
-        self._handled[update_id] = None
-        while len(self._handled) > REMEMBERED:
-            self._handled.popitem(last=False)
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
 
     @asynccontextmanager
     async def _lane(self, chat: int) -> AsyncIterator[None]:
@@ -158,6 +204,14 @@ class Intake:
                 self._lanes[chat] = (lock, users - 1)
 
     async def finish(self, seconds: float) -> None:
-        """Let what has begun come to its end, for so many seconds."""
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
+        """Let what has begun come to its end, for so many seconds; stop the rest.
+
+        What is stopped comes again: it waits in the inbox, or was never confirmed.
+        """
+        tasks = {*self._under_way.values(), *self._watching}
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

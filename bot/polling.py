@@ -8,12 +8,19 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.errors import BotError
 from bot.intake import Intake
+from bot.refusals import seconds_of
 from bot.telegram_api import Telegram
 from scheduler.errors import StoreUnavailable
 
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 15.0
-"""Seconds between tries while Telegram or Redis does not answer."""
+"""Seconds between tries while Telegram does not answer."""
+STORE_WAIT = 1.0
+"""Seconds between tries while nothing can be saved: help must not wait for longer."""
+CONFIRMING = 3.0
+"""Seconds that the last confirmation may take at a stop."""
+REFUSED_TIMES = 3
+"""Refusals of the token in a row that are believed; a server in trouble may send one."""
 
 log = structlog.get_logger()
 
@@ -25,27 +32,49 @@ class Polling:
         self._telegram = telegram
         self._intake = intake
         self._offset: int | None = None
+        self._taken: set[int] = set()
         self._wait = FIRST_WAIT
+        self._refused = 0
 
     async def run(self) -> None:
-        """Poll until cancelled; raises BotError when the token is refused."""
+        """Poll until cancelled; raises BotError when the token is refused.
+
+        When cancelled, it finishes what it has fetched and confirms it.
+        """
+        try:
+            while True:
+                await self._take_all(await self._fetched())
+        except asyncio.CancelledError:
+            await self._confirm()
+            raise
+
+    async def _fetched(self) -> list[dict[str, Any]]:
+        """Wait for updates; what is below the offset is confirmed once this returns."""
         while True:
             try:
                 updates = await self._telegram.api.raw_updates(self._offset)
-            except InvalidToken as refused:
-                raise BotError(
-                    "BOT_TOKEN: Telegram refuses it; get one from @BotFather"
-                ) from refused
             except RetryAfter as told:
-                await self._pause("told to wait", float(told._retry_after.total_seconds()))  # noqa: SLF001
-                continue
+                await self._pause("told to wait", seconds_of(told))
             except Conflict:
                 await self._back_off("another process polls with this token; stop one of them")
-                continue
+            except InvalidToken as refused:
+                await self._doubt(refused)
             except TelegramError as error:
                 await self._back_off(type(error).__name__)
-                continue
-            await self._take_all(updates)
+            else:
+                self._refused = 0
+                self._confirmed()
+                return updates
+
+    def _confirmed(self) -> None:
+        if self._offset is not None:
+            self._taken = {id_ for id_ in self._taken if id_ >= self._offset}
+
+    async def _doubt(self, refused: InvalidToken) -> None:
+        self._refused += 1
+        if self._refused >= REFUSED_TIMES:
+            raise BotError("BOT_TOKEN: Telegram refuses it; get one from @BotFather") from refused
+        await self._back_off("the token is refused")
 
     async def _take_all(self, updates: list[dict[str, Any]]) -> None:
         """Take a batch side by side; confirm it up to the first one that could not be taken.
@@ -55,23 +84,50 @@ class Polling:
         """
         if not updates:
             self._offset = None
+            self._taken.clear()
             self._wait = FIRST_WAIT
             return
-        updates = sorted(updates, key=lambda raw: int(raw["update_id"]))
-        results = await asyncio.gather(
-            *(self._intake.take(raw) for raw in updates), return_exceptions=True
-        )
-        for raw, result in zip(updates, results, strict=True):
-            if isinstance(result, BaseException):
-                await self._not_taken(result)
-                return
-            self._offset = int(raw["update_id"]) + 1
-        self._wait = FIRST_WAIT
+        batch = asyncio.gather(*(self._take(raw) for raw in updates))
+        try:
+            taken = await asyncio.shield(batch)
+        except asyncio.CancelledError:
+            await batch  # soon over: what is slow is set aside
+            raise
+        finally:
+            self._advance(updates)
+        if all(taken):
+            self._wait = FIRST_WAIT
+        else:
+            await self._pause("answers can't be saved right now", STORE_WAIT)
 
-    async def _not_taken(self, why: BaseException) -> None:
-        if not isinstance(why, StoreUnavailable):
-            log.error("update not taken", error=type(why).__name__)
-        await self._back_off("answers can't be saved right now; trying again")
+    async def _take(self, raw: dict[str, Any]) -> bool:
+        update_id = raw["update_id"]
+        if update_id in self._taken:
+            return True
+        try:
+            await self._intake.take(raw)
+        except StoreUnavailable:
+            return False
+        except Exception as error:  # noqa: BLE001 - given up, or it would hold up all the others
+            log.error("update not taken", error=type(error).__name__)  # noqa: TRY400 - may hold words
+        self._taken.add(update_id)
+        return True
+
+    def _advance(self, updates: list[dict[str, Any]]) -> None:
+        for update_id in sorted(raw["update_id"] for raw in updates):
+            if update_id not in self._taken:
+                return
+            self._offset = update_id + 1
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what was taken, so that a restart doesn't get it again."""
+        if self._offset is None:
+            return
+        try:
+            async with asyncio.timeout(CONFIRMING):
+                await self._telegram.api.raw_updates(self._offset, seconds=0, limit=1)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("the last updates will come again", error=type(error).__name__)
 
     async def _back_off(self, why: str) -> None:
         await self._pause(why, self._wait)

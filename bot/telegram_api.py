@@ -1,13 +1,11 @@
 """Telegram, as far as this bot uses it: messages out, updates in, refusals as values."""
 
-import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from enum import Enum
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-import httpx
 from telegram import (
     Bot,
     BotCommand,
@@ -21,47 +19,56 @@ from telegram import (
 from telegram import (
     Message as TelegramMessage,
 )
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.recent import Recent
+from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, SAFE, Again, Refusal, Result, ask
+from content.text import units
 from scheduler.core.message import Message, Row
+from scheduler.errors import StoreUnavailable
 
 TELEGRAM = "https://api.telegram.org"
 POLL_SECONDS = 25
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+LONGEST_TEXT = 4096
+"""UTF-16 units of a message."""
 MOST_DELETED = 100
 """Messages that one call of deleteMessages takes."""
-MOST_WAITS = 3
-"""429 answers waited out for one message before it counts as not sent."""
-CONNECTIONS = 64
+CONNECTIONS = 128
+"""Scheduled messages take half of them at most, so that no answer queues behind those."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs URLs, token included
-
-Result = TypeVar("Result")
-
-
-class Refusal(Enum):
-    """Why Telegram did not do what it was asked."""
-
-    BLOCKED = "blocked"
-    BAD = "bad request"
-    NOT_SENT = "not sent"
-    PERHAPS = "perhaps"
+logging.getLogger("telegram").setLevel(logging.CRITICAL)  # it quotes answers that it can't read
 
 
 class _Api(Bot):
     """PTB's bot, with updates as raw JSON: one that can't be read must not hide the others."""
 
-    async def raw_updates(self, offset: int | None) -> list[dict[str, Any]]:
-        """Long-poll for updates from `offset` on; without one, from the first unconfirmed."""
-        data = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": ALLOWED_UPDATES}
-        result: list[dict[str, Any]] = await self._post(
-            "getUpdates",
-            {key: value for key, value in data.items() if value is not None},
-            read_timeout=POLL_SECONDS + 10,
-        )
-        return result
+    async def raw_updates(
+        self, offset: int | None, *, seconds: int = POLL_SECONDS, limit: int = 100
+    ) -> list[dict[str, Any]]:
+        """Long-poll for updates from `offset` on; without one, from the first unconfirmed.
+
+        What has no update id is left out: it can be neither confirmed nor told apart. Raises
+        TelegramError, also where an answer makes no sense.
+        """
+        data = {"timeout": seconds, "limit": limit, "allowed_updates": ALLOWED_UPDATES}
+        if offset is not None:
+            data["offset"] = offset
+        try:
+            result = await self._post("getUpdates", data, read_timeout=seconds + 10)
+        except (LookupError, TypeError, AttributeError) as error:
+            raise TelegramError("an answer without a result") from error
+        if not isinstance(result, list):
+            raise TelegramError("an answer without updates")
+        found = [
+            one for one in result if isinstance(one, dict) and type(one.get("update_id")) is int
+        ]
+        if result and not found:
+            raise TelegramError("updates without ids")
+        return found
 
 
 class Telegram:
@@ -75,12 +82,18 @@ class Telegram:
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
+            # In sum less than the 30 s for which a scheduled message counts as on its way.
             request=HTTPXRequest(
-                connection_pool_size=CONNECTIONS, pool_timeout=30, read_timeout=20
+                connection_pool_size=CONNECTIONS,
+                connect_timeout=5,
+                pool_timeout=5,
+                write_timeout=5,
+                read_timeout=12,
             ),
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._hold = hold
+        self._acknowledged = Recent[str]()
 
     async def start(self) -> None:
         """Open the connections and look who we are; raises what Telegram answers."""
@@ -90,7 +103,7 @@ class Telegram:
         """Close the connections."""
         await self.api.shutdown()
 
-    async def send(self, chat: int, message: Message) -> int | Refusal:
+    async def send(self, chat: int, message: Message, again: Again = OWED) -> int | Refusal:
         """Send a message; gives its id."""
         sent = await self._ask(
             lambda: self.api.send_message(
@@ -100,7 +113,8 @@ class Telegram:
                 reply_markup=_markup(message.rows),
                 link_preview_options=NO_PREVIEW,
                 disable_notification=message.silent,
-            )
+            ),
+            again,
         )
         return sent if isinstance(sent, Refusal) else sent.message_id
 
@@ -116,14 +130,22 @@ class Telegram:
                 link_preview_options=NO_PREVIEW,
             )
         )
-        return edited if isinstance(edited, Refusal) else message_id
+        match edited:
+            case Refusal.SAME:
+                return message_id
+            case Refusal():
+                return edited
+            case _:
+                return message_id
 
     async def mark(self, shown: TelegramMessage, label: str, rows: Sequence[Row]) -> None:
         """Write what was chosen under a message of ours and take its question's buttons away."""
         text = f"{shown.text}\n\n→ {label}" if label else shown.text or ""
+        if units(text) > LONGEST_TEXT:
+            text = shown.text or ""
         await self._ask(
             lambda: self.api.edit_message_text(
-                text[:4096],
+                text,
                 chat_id=shown.chat_id,
                 message_id=shown.message_id,
                 entities=list(shown.entities) or None,
@@ -133,28 +155,43 @@ class Telegram:
         )
 
     async def acknowledge(self, callback_id: str, toast: str = "") -> None:
-        """Stop the button's spinner, with a line if there is one."""
-        await self._ask(lambda: self.api.answer_callback_query(callback_id, text=toast or None))
+        """Stop the button's spinner, with a line if there is one; does nothing a second time."""
+        if not callback_id or callback_id in self._acknowledged:
+            return
+        done = await self._ask(
+            lambda: self.api.answer_callback_query(callback_id, text=toast or None), SAFE
+        )
+        if done is not Refusal.NOT_SENT:
+            self._acknowledged.add(callback_id)
 
-    async def delete(self, chat: int, messages: Sequence[int]) -> None:
-        """Delete what can still be deleted; one that can't be doesn't keep the others."""
+    async def delete(self, chat: int, messages: Sequence[int]) -> list[int]:
+        """Delete what can be deleted; gives what may still be, as Telegram was out of reach.
+
+        One that can't be deleted doesn't keep the others.
+        """
+        left: list[int] = []
         for start in range(0, len(messages), MOST_DELETED):
             some = list(messages[start : start + MOST_DELETED])
-            if await self._ask(partial(self.api.delete_messages, chat, some)) is True:
-                continue
-            for one in some:
-                await self._ask(partial(self.api.delete_message, chat, one))
+            done = await self._ask(partial(self.api.delete_messages, chat, some))
+            if done is Refusal.BAD:
+                left += [one for one in some if not await self._delete(chat, one)]
+            elif done in OUT_OF_REACH:
+                left += some
+        return left
+
+    async def _delete(self, chat: int, message: int) -> bool:
+        return await self._ask(lambda: self.api.delete_message(chat, message)) not in OUT_OF_REACH
 
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> int | Refusal:
         """Send a file; gives the message's id."""
         sent = await self._ask(
-            lambda: self.api.send_document(chat, content, filename=name, caption=caption)
+            lambda: self.api.send_document(chat, content, filename=name, caption=caption), OWED
         )
         return sent if isinstance(sent, Refusal) else sent.message_id
 
     async def working(self, chat: int, action: str) -> None:
         """Show that something is being made."""
-        await self._ask(lambda: self.api.send_chat_action(chat, action))
+        await self._ask(lambda: self.api.send_chat_action(chat, action), ONCE)
 
     async def leave(self, chat: int) -> None:
         """Leave a group."""
@@ -184,52 +221,28 @@ class Telegram:
         await self._ask(lambda: self.api.set_my_description(description, language_code=language))
         await self._ask(lambda: self.api.set_my_short_description(short, language_code=language))
 
-    async def _ask(self, call: Callable[[], Awaitable[Result]]) -> Result | Refusal:
-        """Make a call; a refusal is a value. A 429 is waited out, and everybody told."""
-        for _ in range(MOST_WAITS):
-            try:
-                return await call()
-            except RetryAfter as wait:
-                await self._hold_still(_seconds(wait))
-            except TelegramError as error:
-                return refusal_of(error)
-        return Refusal.NOT_SENT
+    async def hook(self, url: str, secret: str) -> bool:
+        """Have updates posted to an address from now on; False when Telegram did not take it."""
+        done = await self._ask(
+            lambda: self.api.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+        )
+        return done is True
 
-    async def _hold_still(self, seconds: float) -> None:
+    async def unhook(self) -> bool:
+        """Have updates wait to be polled again."""
+        return await self._ask(self.api.delete_webhook) is True
+
+    async def _ask(
+        self, call: Callable[[], Awaitable[Result]], again: Again = HARMLESS
+    ) -> Result | Refusal:
+        """Make a call; a refusal is a value."""
+        return await ask(call, again, self._tell)
+
+    async def _tell(self, seconds: float) -> None:
+        """Have all processes hold still; while the store is down, each learns it by itself."""
         if self._hold is not None:
-            await self._hold(seconds)
-        await asyncio.sleep(seconds)
-
-
-def _seconds(wait: RetryAfter) -> float:
-    after = wait.retry_after
-    return float(after) if isinstance(after, int) else after.total_seconds()
-
-
-def refusal_of(error: TelegramError) -> Refusal:
-    """Read an error: catch the special ones before their parents.
-
-    A time-out may have been delivered unless the request cannot have left; PTB tells by its
-    cause. Every other network error leaves the same doubt.
-    """
-    match error:
-        case Forbidden():
-            return Refusal.BLOCKED
-        case BadRequest():
-            return Refusal.BLOCKED if _gone(error) else Refusal.BAD
-        case TimedOut():
-            never_left = isinstance(error.__cause__, httpx.PoolTimeout | httpx.ConnectTimeout)
-            return Refusal.NOT_SENT if never_left else Refusal.PERHAPS
-        case NetworkError():
-            never_left = isinstance(error.__cause__, httpx.ConnectError)
-            return Refusal.NOT_SENT if never_left or not error.__cause__ else Refusal.PERHAPS
-        case _:
-            return Refusal.NOT_SENT
-
-
-def _gone(error: BadRequest) -> bool:
-    text = error.message.lower()
-    return "chat not found" in text or "user is deactivated" in text
+            with contextlib.suppress(StoreUnavailable):
+                await self._hold(seconds)
 
 
 def _entities(message: Message) -> list[MessageEntity] | None:

@@ -6,13 +6,13 @@ doubled does no harm.
 
 import asyncio
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import structlog
 
-from scheduler.core.decision import Wipe
+from scheduler.core.decision import Effect, Wipe
 from scheduler.core.enrolment import Enrolment, Say, Sending, decode
-from scheduler.core.events import Blocked, Delivered, Due, Undelivered
+from scheduler.core.events import Blocked, Delivered, Due, Event, Undelivered
 from scheduler.core.message import Message
 from scheduler.core.plan import agenda
 from scheduler.errors import SealBroken, StoreUnavailable
@@ -25,6 +25,9 @@ LEASE = 60.0
 """Seconds until a claimed participant is handed out again, should this process die."""
 BATCH = 256
 SIDE_BY_SIDE = 64
+FRESH = 15.0
+"""Seconds after being marked as on its way in which a message may leave: a process that was
+stopped in between must not send what another one has taken over by then."""
 MOST_A_TICK = 20
 """Batches a tick, so that one busy kind does not keep the others' jobs waiting for ever."""
 
@@ -37,6 +40,7 @@ class Receipt(Enum):
     SENT = "sent"
     BLOCKED = "blocked"
     NOT_SENT = "not sent"
+    REFUSED = "refused as it stands"
     PERHAPS = "perhaps"
 
 
@@ -49,11 +53,14 @@ class Way(Protocol):
     async def deliver(self, pid: ParticipantId, e: Enrolment, message: Message) -> Receipt:
         """Send a message."""
 
-    async def replace(self, e: Enrolment, target: int, message: Message) -> None:
-        """Put a message in the place of an earlier one."""
+    async def replace(self, e: Enrolment, target: int, message: Message) -> bool:
+        """Put a message in the place of an earlier one; False if it must be tried again."""
 
-    async def wipe(self, pid: ParticipantId, e: Enrolment, until: float) -> None:
-        """Delete messages of the last 48 hours that were sent up to `until` (0: all)."""
+    async def wipe(self, pid: ParticipantId, e: Enrolment, until: float) -> bool:
+        """Delete messages of the last 48 hours that were sent up to `until` (0: all).
+
+        False if some must be tried again.
+        """
 
 
 class Deliveries:
@@ -64,6 +71,8 @@ class Deliveries:
         self._agenda = agenda_
         self._way = way
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._under_way: set[ParticipantId] = set()
+        self._unrecorded: dict[ParticipantId, tuple[str, Receipt]] = {}
 
     async def run(self, kind: Kind) -> int:
         """Deliver what is due of one kind; gives the number of participants looked at."""
@@ -83,44 +92,67 @@ class Deliveries:
 
     async def _guarded(self, pid: ParticipantId, kind: Kind) -> None:
         """Let one participant's trouble stop nobody else; the lease brings them back."""
-        async with self._places:
-            try:
+        if pid in self._under_way:
+            return
+        self._under_way.add(pid)
+        try:
+            async with self._places:
                 await self.deliver(pid, kind)
-            except StoreUnavailable:
-                log.warning("delivery postponed", kind=kind, reason="store unavailable")
-            except SealBroken:
-                log.error("record does not open", participant=pid)  # noqa: TRY400 - no words in logs
-            except Exception as error:  # noqa: BLE001 - one person's fault must not stop the rest
-                log.error("delivery failed", participant=pid, kind=kind, error=type(error).__name__)  # noqa: TRY400 - a trace could hold words
+        except StoreUnavailable:
+            log.warning("delivery postponed", kind=kind, reason="store unavailable")
+        except SealBroken:
+            log.error("record does not open", participant=pid)  # noqa: TRY400 - no words in logs
+        except Exception as error:  # noqa: BLE001 - one person's fault must not stop the rest
+            log.error("delivery failed", participant=pid, kind=kind, error=type(error).__name__)  # noqa: TRY400 - a trace could hold words
+        finally:
+            self._under_way.discard(pid)
 
     async def deliver(self, pid: ParticipantId, kind: Kind) -> None:
         """Deliver one participant's due message of a kind, if there still is one."""
         await self._way.turn()
+        await self._catch_up(pid)
+        if kind is Kind.NOTICE and not await self._chores_done(pid):
+            return
         applied = await self._participants.apply(pid, Due(kind=kind))
         if applied is None:
+            await self._agenda.drop(kind, pid)
             return
-        await self._do_chores(pid, applied)
         says = [e for e in applied.effects if isinstance(e, Say) and not e.target]
         sending = applied.enrolment.sending
         if not says or sending is None:
             return
         await self._send_all(pid, applied, says, sending)
 
-    async def _do_chores(self, pid: ParticipantId, applied: Applied) -> None:
-        """Cover and clear what discreet mode wants covered and cleared."""
-        for effect in applied.effects:
-            match effect:
-                case Say(target=target) if target:
-                    message = self._participants.message(effect, applied.enrolment)
-                    await self._way.replace(applied.enrolment, target, message)
-                case Wipe(until):
-                    await self._way.wipe(pid, applied.enrolment, until)
-                case _:
-                    pass
+    async def _catch_up(self, pid: ParticipantId) -> None:
+        """Record what was sent when nothing could be recorded, or it would be sent again."""
+        if (known := self._unrecorded.get(pid)) is not None:
+            await self._record(pid, *known)
+
+    async def _chores_done(self, pid: ParticipantId) -> bool:
+        """Cover and clear what discreet mode wants covered and cleared, before it is noted.
+
+        Doing it twice is harmless, noting it undone is not. False if it must be tried again.
+        """
+        coming = await self._participants.foresee(pid, Due(kind=Kind.NOTICE))
+        if coming is None:
+            return True
+        done = [await self._chore_done(pid, coming.enrolment, one) for one in coming.effects]
+        return all(done)
+
+    async def _chore_done(self, pid: ParticipantId, e: Enrolment, effect: Effect) -> bool:
+        match effect:
+            case Say(target=target) if target:
+                return await self._way.replace(e, target, self._participants.message(effect, e))
+            case Wipe(until):
+                return await self._way.wipe(pid, e, until)
+            case _:
+                return True
 
     async def _send_all(
         self, pid: ParticipantId, applied: Applied, says: list[Say], sending: Sending
     ) -> None:
+        if self._participants.now() > sending.at + FRESH:
+            return
         receipt = Receipt.NOT_SENT
         for say in says:
             full = await self._participants.completed(pid, applied.enrolment, say)
@@ -131,14 +163,9 @@ class Deliveries:
         await self._record(pid, sending.key, receipt)
 
     async def _record(self, pid: ParticipantId, key: str, receipt: Receipt) -> None:
-        match receipt:
-            case Receipt.SENT:
-                await self._participants.apply(pid, Delivered(key=key))
-            case Receipt.BLOCKED:
-                await self._participants.apply(pid, Blocked())
-            case Receipt.PERHAPS | Receipt.NOT_SENT:
-                perhaps = receipt is Receipt.PERHAPS
-                await self._participants.apply(pid, Undelivered(key=key, perhaps=perhaps))
+        self._unrecorded[pid] = (key, receipt)
+        await self._participants.apply(pid, _report(key, receipt))
+        del self._unrecorded[pid]
 
     async def recover(self) -> int:
         """Put everybody back on the agenda who fell out of it; gives how many."""
@@ -154,7 +181,14 @@ class Deliveries:
     async def _recover(self, pids: list[ParticipantId]) -> int:
         scheduled = await self._agenda.scheduled(pids)
         stranded = [pid for pid in pids if pid not in scheduled]
-        return sum([await self._restore(pid) for pid in stranded])
+        return sum([await self._restored(pid) for pid in stranded])
+
+    async def _restored(self, pid: ParticipantId) -> int:
+        try:
+            return await self._restore(pid)
+        except SealBroken:
+            log.error("record does not open", participant=pid)  # noqa: TRY400 - no words in logs
+            return 0
 
     async def _restore(self, pid: ParticipantId) -> int:
         store, world = self._participants.store, self._participants.world
@@ -166,3 +200,20 @@ class Deliveries:
         if not any(at is not None for at in due.values()):
             return 0
         return int(not isinstance(await store.commit(pid, stored, stored.state, due), Refused))
+
+
+def _report(key: str, receipt: Receipt) -> Event:
+    """Word what became of a message as an event."""
+    match receipt:
+        case Receipt.SENT:
+            return Delivered(key=key)
+        case Receipt.BLOCKED:
+            return Blocked()
+        case Receipt.PERHAPS:
+            return Undelivered(key=key, perhaps=True)
+        case Receipt.REFUSED:
+            return Undelivered(key=key, refused=True)
+        case Receipt.NOT_SENT:
+            return Undelivered(key=key)
+        case _:
+            assert_never(receipt)

@@ -36,9 +36,9 @@ class Inbox:
         self._keyring = keyring
 
     async def put(self, pid: ParticipantId, update_id: int, raw: bytes, now: float) -> bool:
-        """Keep an update, to be looked at from `now` on; False when it waits already.
+        """Keep an update, to be looked at from `now` on; one that waits already stays as it is.
 
-        False too for somebody of whom nothing is kept: their updates are not kept either.
+        False for somebody of whom nothing is kept: their updates are not kept either.
         """
         sealed = self._keyring.seal_update(pid, update_id, raw)
         keys = [names.person(pid), names.inbox(pid), names.waiting(names.shard_of(pid))]

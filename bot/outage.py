@@ -1,0 +1,75 @@
+"""While nothing can be saved: help works, an exit is kept in mind, the rest is told so."""
+
+from bot.arrivals import Arrival
+from bot.recent import Recent
+from bot.telegram_api import Telegram
+from scheduler.core import strangers
+from scheduler.core.enrolment import Say
+from scheduler.core.events import Blocked, Command, Tap, Text, Unblocked
+from scheduler.participants import Participants
+
+HELP = ("support.unknown", "support.redis-down-tail")
+EXIT = ("exit.done",)
+SORRY = ("error.cant-save",)
+
+
+class Outage:
+    """Answers once what can't be saved now, and knows later what is said already.
+
+    An update stays unconfirmed meanwhile, so it comes again until it can be saved.
+    """
+
+    def __init__(self, participants: Participants, telegram: Telegram) -> None:
+        self._participants = participants
+        self._telegram = telegram
+        self._told = Recent[int]()
+        self._answered = Recent[int]()
+        self._leaving = Recent[int]()
+
+    async def answer(self, arrival: Arrival) -> None:
+        """Say what can be said of an update, the first time that it comes."""
+        event = arrival.event
+        if isinstance(event, Blocked | Unblocked) or not self._told.add(event.update):
+            return
+        wish = self._wish(arrival)
+        if wish == "exit":
+            self._leaving.add(arrival.chat)
+        if wish:
+            self._answered.add(event.update)
+        await self._telegram.acknowledge(arrival.callback)
+        for prompt in {"help": HELP, "exit": EXIT}.get(wish, SORRY):
+            await self.plainly(arrival, prompt)
+
+    def _wish(self, arrival: Arrival) -> str:
+        """Tell whether somebody asks for help or exit, by command, word or button."""
+        match arrival.event:
+            case Command(name=name):
+                asked = name
+            case Text(text=text):
+                asked = text.strip(" .!").casefold()
+            case Tap(data=data):
+                press = self._participants.world.press(data)
+                asked = press.value if press else ""
+            case _:
+                asked = ""
+        if asked in {"help", "support"}:
+            return "help"
+        return "exit" if asked in {"x", "exit"} else ""
+
+    async def plainly(self, arrival: Arrival, prompt: str) -> None:
+        """Say something that depends on nothing that is stored."""
+        world, now = self._participants.world, self._participants.now()
+        language = world.program.words_for(arrival.language).language
+        blank = strangers.stand_in(arrival.chat, language, world, now)
+        message = self._participants.message(Say(prompt, foot=False), blank)
+        await self._telegram.send(arrival.chat, message)
+
+    def over(self, arrival: Arrival) -> bool:
+        """Note that an update is saved at last; tell whether it was answered already."""
+        self._told.discard(arrival.event.update)
+        self._leaving.discard(arrival.chat)
+        return self._answered.discard(arrival.event.update)
+
+    def is_leaving(self, chat: int) -> bool:
+        """Tell whether somebody asked to leave, and that isn't stored yet."""
+        return chat in self._leaving

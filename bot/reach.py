@@ -1,0 +1,90 @@
+"""How scheduled messages reach a person, and how their chat is cleared."""
+
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from bot.refusals import ONCE, Refusal
+from bot.telegram_api import Telegram
+from scheduler.core.enrolment import Enrolment
+from scheduler.core.message import Message
+from scheduler.deliveries import Receipt
+from scheduler.errors import StoreUnavailable
+from scheduler.participants import Participants
+from scheduler.store.limiter import Lane, Limiter
+from scheduler.store.names import ParticipantId
+
+CLEARED = 48 * 3600
+"""Seconds: Telegram lets a bot delete messages no older than this."""
+
+log = structlog.get_logger()
+
+
+class Reach:
+    """The way out; keeps note of every message of ours, so that an exit can take it away.
+
+    `is_leaving` tells whether a chat asked to be left alone, and that isn't stored yet.
+    """
+
+    def __init__(
+        self,
+        participants: Participants,
+        telegram: Telegram,
+        limiter: Limiter,
+        is_leaving: Callable[[int], bool],
+    ) -> None:
+        self._participants = participants
+        self._telegram = telegram
+        self._limiter = limiter
+        self._is_leaving = is_leaving
+        self._unnoted: dict[ParticipantId, list[tuple[int, float]]] = {}
+
+    async def turn(self) -> None:
+        """Return when one scheduled message may leave."""
+        await self._limiter.turn(Lane.SCHEDULED)
+
+    async def deliver(self, pid: ParticipantId, e: Enrolment, message: Message) -> Receipt:
+        """Send a scheduled message; what became of it is a value."""
+        if self._is_leaving(e.chat):
+            return Receipt.NOT_SENT
+        sent = await self._telegram.send(e.chat, message, ONCE)
+        match sent:
+            case Refusal.BLOCKED:
+                return Receipt.BLOCKED
+            case Refusal.PERHAPS:
+                return Receipt.PERHAPS
+            case Refusal():
+                log.warning("scheduled message not sent", participant=pid, why=sent.value)
+                return Receipt.NOT_SENT if sent is Refusal.NOT_SENT else Receipt.REFUSED
+            case message_id:
+                await self.note(pid, [message_id])
+                return Receipt.SENT
+
+    async def replace(self, e: Enrolment, target: int, message: Message) -> bool:
+        """Put a message in the place of an earlier one; False if Telegram was out of reach."""
+        edited = await self._telegram.edit(e.chat, target, message)
+        return edited not in {Refusal.NOT_SENT, Refusal.PERHAPS}
+
+    async def wipe(self, pid: ParticipantId, e: Enrolment, until: float) -> bool:
+        """Delete messages of the last 48 hours that were sent up to `until` (0: all).
+
+        False if Telegram was out of reach: what still stands stays noted.
+        """
+        await self.note(pid, ())
+        store, now = self._participants.store, self._participants.now()
+        messages = await store.recent_messages(pid, now - CLEARED)
+        if until:
+            later = set(await store.recent_messages(pid, until))
+            messages = [id_ for id_ in messages if id_ not in later]
+        left = set(await self._telegram.delete(e.chat, messages))
+        await store.forget_messages(pid, [id_ for id_ in messages if id_ not in left])
+        return not left
+
+    async def note(self, pid: ParticipantId, sent: Iterable[int]) -> None:
+        """Remember messages of ours; while nothing can be saved, until the next time."""
+        now = self._participants.now()
+        noted = [*self._unnoted.pop(pid, ()), *((id_, now) for id_ in sent)]
+        try:
+            await self._participants.store.note_messages(pid, noted)
+        except StoreUnavailable:
+            self._unnoted[pid] = noted

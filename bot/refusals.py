@@ -1,0 +1,106 @@
+"""Calls to Telegram that don't go through: what a refusal means, and which are tried again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum
+from typing import TypeAlias, TypeVar
+
+import httpx
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+MOST_WAITS = 3
+"""429 answers for one call after which it counts as not sent."""
+LONGEST_WAIT = 30.0
+"""Seconds; whatever must wait longer than this is done at another time."""
+PAUSE = 0.3
+"""Seconds before a call is made again, and twice that before the next time."""
+
+Result = TypeVar("Result")
+
+
+class Refusal(Enum):
+    """Why Telegram did not do what it was asked."""
+
+    BLOCKED = "blocked"
+    BAD = "bad request"
+    SAME = "the same already"
+    NOT_SENT = "not sent"
+    PERHAPS = "perhaps"
+
+
+OUT_OF_REACH = (Refusal.NOT_SENT, Refusal.PERHAPS)
+
+Again: TypeAlias = Mapping[Refusal, int]
+"""How often a call is made again after a refusal, by its kind."""
+ONCE: Again = {}
+"""Scheduled messages: the agenda brings them back, so that a 429 is not waited out either."""
+SAFE: Again = {Refusal.NOT_SENT: 2}
+OWED: Again = {Refusal.NOT_SENT: 2, Refusal.PERHAPS: 1}
+"""Answers: one that may have been lost is owed once more."""
+HARMLESS: Again = {Refusal.NOT_SENT: 2, Refusal.PERHAPS: 2}
+"""What may be done twice, such as an edit."""
+
+
+async def ask(
+    call: Callable[[], Awaitable[Result]],
+    again: Again,
+    hold: Callable[[float], Awaitable[None]],
+) -> Result | Refusal:
+    """Make a call, again where that may help; a refusal is a value.
+
+    `hold` is told for how many seconds Telegram wants everybody to hold still.
+    """
+    waits, left = MOST_WAITS, dict(again)
+    while True:
+        try:
+            return await call()
+        except RetryAfter as told:
+            waits -= 1
+            await hold(seconds_of(told))
+            if not again or not waits or seconds_of(told) > LONGEST_WAIT:
+                return Refusal.NOT_SENT
+            await asyncio.sleep(seconds_of(told))
+            continue
+        except TelegramError as error:
+            refusal = refusal_of(error)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            refusal = Refusal.PERHAPS  # an answer that the library can't read
+        if not left.get(refusal):
+            return refusal
+        left[refusal] -= 1
+        await asyncio.sleep(PAUSE * (again[refusal] - left[refusal]))
+
+
+def seconds_of(told: RetryAfter) -> float:
+    """Give the seconds that Telegram wants us to wait."""
+    return told._retry_after.total_seconds()  # noqa: SLF001 - the public name warns, or is an int
+
+
+def refusal_of(error: TelegramError) -> Refusal:
+    """Read an error: catch the special ones before their parents.
+
+    A time-out may have been delivered unless the request cannot have left; PTB tells by its
+    cause. Every other network error leaves the same doubt, and so does an unreadable answer.
+    """
+    match error:
+        case Forbidden():
+            return Refusal.BLOCKED
+        case BadRequest():
+            return _bad(error.message.lower())
+        case TimedOut():
+            never_left = isinstance(error.__cause__, httpx.PoolTimeout | httpx.ConnectTimeout)
+            return Refusal.NOT_SENT if never_left else Refusal.PERHAPS
+        case NetworkError():
+            never_left = isinstance(error.__cause__, httpx.ConnectError)
+            return Refusal.NOT_SENT if never_left or not error.__cause__ else Refusal.PERHAPS
+        case TelegramError(message="Invalid server response"):
+            return Refusal.PERHAPS
+        case _:
+            return Refusal.NOT_SENT
+
+
+def _bad(why: str) -> Refusal:
+    if "message is not modified" in why:
+        return Refusal.SAME
+    gone = "chat not found" in why or "user is deactivated" in why
+    return Refusal.BLOCKED if gone else Refusal.BAD
