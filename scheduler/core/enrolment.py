@@ -253,6 +253,10 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     gated: tuple[str, ...] = ()
     """Gates at which the fixed questions were answered."""
     return_to: str = ""
+    """The lesson that a jump left; BEGINNING when there was none yet."""
+    return_on: int = 0
+    """When that lesson came, so that who returns the same day gets the next one on its day."""
+    jumped_on: int = 0
     looking: str = ""
     """The lesson that was shown last."""
     finished_on: int = 0

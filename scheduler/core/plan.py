@@ -9,7 +9,7 @@ import msgspec
 
 from content.schema import Structure
 from scheduler.core.enrolment import Enrolment, Pace, Status
-from scheduler.core.quiet import allowed
+from scheduler.core.quiet import allowed, morning_after
 from scheduler.core.wall import DAY, HOUR, MINUTE, day_of, instant
 from scheduler.store.names import Kind
 
@@ -120,13 +120,13 @@ def _lesson(e: Enrolment, structure: Structure, now: float) -> Occasion | None:
     while instant(e.zone, day, e.morning) + LESSON_LATE <= now:
         day += 1
     at = instant(e.zone, day, e.morning)
-    if _asks_about_talk(e, day):
+    if _asks_about_talk(e, at):
         at += BESIDE * 60
     return Occasion(Kind.LESSON, f"{lesson}.lesson", day, at, at + LESSON_LATE)
 
 
-def _asks_about_talk(e: Enrolment, day: int) -> bool:
-    return e.talk is not None and not e.talk.asked and day_of(e.zone, e.talk.at) == day - 1
+def _asks_about_talk(e: Enrolment, at: float) -> bool:
+    return e.talk is not None and not e.talk.asked and morning_after(e, e.talk.at) == at
 
 
 def _reflection(e: Enrolment, structure: Structure, now: float) -> Occasion | None:
@@ -183,10 +183,11 @@ def waiting_for_talk(e: Enrolment) -> bool:
 
 
 def _notices(e: Enrolment, now: float) -> Iterator[Occasion]:
-    if e.talk is not None and not e.talk.reminded and now < e.talk.at:
-        yield _notice(e, "talk.reminder", _reminder_at(e, e.talk.at), closes=e.talk.at)
+    cleared = e.safety.path == "open"  # what is not cleared is not brought up
+    if e.talk is not None and cleared and not e.talk.reminded and now < e.talk.at:
+        yield _notice(e, "talk.reminder", reminder_at(e, e.talk.at), closes=e.talk.at)
     if e.talk is not None and not e.talk.asked:
-        yield _notice(e, "talk.how", instant(e.zone, day_of(e.zone, e.talk.at) + 1, e.morning))
+        yield _notice(e, "talk.how", morning_after(e, e.talk.at))
     if e.snooze is not None:
         yield _notice(e, "snooze", e.snooze.at)
     elif not waiting_for_talk(e) and (silent := _silent(e, now)) is not None:
@@ -197,7 +198,8 @@ def _notice(e: Enrolment, key: str, at: float, closes: float = 0) -> Occasion:
     return Occasion(Kind.NOTICE, key, day_of(e.zone, at), at, closes or at + 366 * DAY)
 
 
-def _reminder_at(e: Enrolment, talk: float) -> float:
+def reminder_at(e: Enrolment, talk: float) -> float:
+    """Give when to remind of a talk: an hour before, or the evening before if that is quiet."""
     at = allowed(e, talk - REMINDER, gap=False)
     if at <= talk - 10 * 60:
         return at

@@ -7,6 +7,9 @@ GAP = 10 * 60
 """Seconds: never two scheduled messages within ten minutes of each other."""
 LATE_EVENING = 60
 """Minutes kept free after a chosen hour inside the quiet hours, for a late delivery."""
+SMALL_HOURS = 4 * 60 * 60
+"""Seconds: a talk before four in the morning counts for the evening before."""
+AFTER_THE_QUESTION = 15 * 60
 _DAY = 24 * 60
 
 
@@ -51,11 +54,22 @@ def quiet_end(e: Enrolment, at: float) -> float:
     return max(at, instant(e.zone, today + (1 if later else 0), end))
 
 
+def morning_after(e: Enrolment, talk: float) -> float:
+    """Give the first morning hour after a talk; small hours belong to the night before."""
+    day = day_of(e.zone, talk - SMALL_HOURS) + 1
+    at = instant(e.zone, day, e.morning)
+    return at if at > talk else instant(e.zone, day + 1, e.morning)
+
+
 def silence_end(e: Enrolment, at: float) -> float:
-    """Give the morning after a planned talk for an instant during or after it."""
+    """Give the end of the silence around a planned talk for an instant that lies in it.
+
+    The question how it went comes first; whatever waited comes a little after it.
+    """
     if e.talk is None or e.talk.asked or at < e.talk.at:
         return at
-    return max(at, instant(e.zone, day_of(e.zone, e.talk.at) + 1, e.morning))
+    morning = morning_after(e, e.talk.at)
+    return at if at >= morning else morning + AFTER_THE_QUESTION
 
 
 def allowed(e: Enrolment, at: float, *, gap: bool = True, now: float | None = None) -> float:

@@ -1,6 +1,7 @@
 """Trust check-ins: three taps from 0 to 10, our own questions, and an optional line."""
 
 from scheduler.core.enrolment import CheckIn, Status
+from scheduler.core.flows import safety
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import DAY, day_of
 
@@ -60,6 +61,7 @@ def _taken(turn: Turn, answer: Answer) -> bool:
     typed = answer.text.strip()
     if not answer.value and typed not in SCALE:
         turn.keep(answer.prompt, typed, answer.message, kind="line")
+        turn.say("checkin.line-kept", foot=False)
         turn.ask(answer.prompt)
         return False
     turn.set(partial=(*turn.e.partial, _number(answer.value or typed)))
@@ -102,7 +104,7 @@ def _stands_for_tonight(turn: Turn, today: int) -> None:
 def _go_on(turn: Turn, new: CheckIn, before: CheckIn | None) -> None:
     fell = before is not None and before.speak - new.speak >= DROP
     if new.speak >= 0 and (new.speak <= LOW or fell):
-        turn.ask("safety.again-low", about="checkin")
+        safety.ask_again(turn, "checkin")
     elif turn.e.at and turn.e.at not in (*turn.e.asked, *turn.e.answered):
         turn.ask("reflect.tonight", about=turn.e.at)
 

@@ -12,10 +12,9 @@ from scheduler.core.wall import DAY, day_of
 
 TALK_DAYS = {"d03": "card", "d04": "talk"}
 """Days whose lesson carries a button that starts the card or the planning of the talk."""
+BEGINNING = "start"
 SEVERAL = frozenset({"d06"})
 """Days whose question may have more than one answer: motives seldom come alone."""
-GATE_AGAIN = DAY
-"""Seconds: answers given this recently count for a gate, so nobody is asked twice in a row."""
 
 
 def running(turn: Turn) -> bool:
@@ -39,7 +38,7 @@ def needs_gate(turn: Turn, day: str) -> bool:
     e = turn.e
     if day not in turn.structure.gates or day in e.gated or e.safety.path == "safe":
         return False
-    return not (e.safety.path == "open" and turn.now - e.safety.asked_at < GATE_AGAIN)
+    return not safety.are_fresh(turn)
 
 
 def give_lesson(turn: Turn, day: str) -> None:
@@ -48,7 +47,6 @@ def give_lesson(turn: Turn, day: str) -> None:
     if needs_gate(turn, day):
         safety.offer(turn, "safety.intro", goes_on=f"gate:{day}")
     else:
-        pass_gate(turn, day)
         say_lesson(turn, day)
 
 
@@ -62,7 +60,6 @@ def pass_gate(turn: Turn, day: str) -> None:
 @returns("gate")
 def open_gate(turn: Turn, day: str) -> None:
     """Give the lesson that waited for the questions, in the shape that the answers allow."""
-    pass_gate(turn, day)
     say_lesson(turn, day)
 
 
@@ -85,6 +82,8 @@ def reopen(turn: Turn) -> None:
 
 def say_lesson(turn: Turn, day: str, *, edit: bool = False, veiled: bool = False) -> None:
     """Say a lesson with its buttons."""
+    if not needs_gate(turn, day):
+        pass_gate(turn, day)
     turn.set(looking=day)
     turn.say(f"{day}.lesson", edit=edit, veiled=veiled, nav=lesson_buttons(turn, day))
 
@@ -93,7 +92,7 @@ def lesson_buttons(turn: Turn, day: str) -> tuple[tuple[str, ...], ...]:
     """Give the standard buttons under a lesson; the first one does the whole day."""
     extra: tuple[tuple[str, ...], ...] = ()
     if turn.e.safety.path == "open":
-        extra = ((TALK_DAYS[day],),) if day in TALK_DAYS else ()
+        extra = ((TALK_DAYS[day],),) if day in TALK_DAYS and talk.may_come(turn.e) else ()
         if step_of(turn.structure, day) == len(turn.structure.steps):
             extra = (("promise",),) if promises.allowed(turn.e) else ()
     elif turn.e.safety.path == "unasked" and (day in TALK_DAYS or day in turn.structure.gates):
@@ -347,7 +346,7 @@ def map_text(turn: Turn) -> str:
     return "\n".join(lines)
 
 
-@answers("steps.map", "steps.jumped", "happened.again-third")
+@answers("steps.map", "steps.jumped", "steps.jumped-early", "happened.again-third")
 def jump_tapped(turn: Turn, answer: Answer) -> None:
     """Jump to a step, or come back to where they were."""
     if answer.value == "return":
@@ -362,11 +361,17 @@ def jump(turn: Turn, number: int) -> None:
     """Go to the first lesson of a step; where they were is kept for the way back."""
     if not running(turn):
         return
-    before = turn.e.return_to or turn.e.at
+    before = turn.e.return_to or turn.e.at or BEGINNING
     first = turn.structure.steps[number - 1].days[0]
     if before != first:
-        turn.set(return_to=before)
-        turn.ask("steps.jumped", values=_jumped(turn, number, before), foot=False)
+        if not turn.e.return_to:
+            today = day_of(turn.e.zone, turn.now)
+            turn.set(return_to=before, return_on=turn.e.at_on, jumped_on=today)
+        turn.ask(
+            "steps.jumped-early" if before == BEGINNING else "steps.jumped",
+            values=_jumped(turn, number, before),
+            foot=False,
+        )
     give_lesson(turn, first)
 
 
@@ -376,13 +381,28 @@ def _jumped(turn: Turn, number: int, before: str) -> dict[str, str | int]:
 
 
 def come_back(turn: Turn) -> None:
-    """Return to the day that a jump left; the next lesson follows from there."""
+    """Return to the day that a jump left; the next lesson follows from there, on its day.
+
+    A gate that the jump looked at comes again in its turn: the questions stand before it.
+    """
     if not turn.e.return_to:
         turn.say("steps.already-here")
         return
-    day = turn.e.return_to
+    day = "" if turn.e.return_to == BEGINNING else turn.e.return_to
     reopen(turn)
-    turn.set(at=day, return_to="")
+    order = lessons(turn.structure)
+    ahead = set(order[order.index(day) + 1 :] if day in order else order) & turn.structure.gates
+    same_day = turn.e.jumped_on == day_of(turn.e.zone, turn.now)
+    turn.set(
+        at=day,
+        at_on=turn.e.return_on if same_day else turn.e.at_on,
+        return_to="",
+        had=tuple(one for one in turn.e.had if one not in ahead),
+        gated=tuple(one for one in turn.e.gated if one not in ahead),
+    )
+    if not day:
+        turn.say("today.before-start", values={"when": when.first_lesson(turn)}, nav=(("map",),))
+        return
     turn.say("steps.returned", values={"day": day_number(turn.structure, day)})
     say_lesson(turn, day)
 

@@ -1,7 +1,7 @@
 """The one button that is always there: something happened."""
 
 from scheduler.core.enrolment import Happening
-from scheduler.core.flows import care, leaving, pausing, promises
+from scheduler.core.flows import care, leaving, pausing, promises, safety
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import day_of
 
@@ -49,7 +49,7 @@ def again(turn: Turn, answer: Answer) -> None:
     if answer.value == "afraid":
         turn.say("happened.again-afraid", edit=True)
         care.support(turn, "")
-        turn.ask("safety.again-low", about="happened")
+        safety.ask_again(turn, "happened", "safety.again-afraid")
     else:
         turn.ask("happened.who", edit=True)
 
@@ -69,7 +69,7 @@ def did(turn: Turn, answer: Answer) -> None:
         turn.fact("did", answer.value)
     turn.say("happened.again-done", edit=True)
     if answer.value in FRIGHTENING:
-        turn.ask("safety.again-low", about="happened")
+        safety.ask_again(turn, "happened", "safety.again-joined")
     elif turn.e.facts.get("again") == "often":
         turn.ask("happened.again-third")
 

@@ -7,6 +7,7 @@ import msgspec
 from content.pieces import names
 from scheduler.core.enrolment import Enrolment, Incident
 from scheduler.core.facts import facts_of
+from scheduler.core.flows import safety
 from scheduler.core.turn import Answer, Turn, answers, presents
 
 LONGEST_NAME = 60
@@ -78,8 +79,8 @@ def wished(turn: Turn, answer: Answer) -> None:
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
     turn.say("incident.done", edit=not answer.text)
-    if turn.e.facts.get("did") in {"joined-in", "told-off"} and turn.e.safety.path != "safe":
-        turn.ask("safety.again-low", about="incident")
+    if turn.e.facts.get("did") in {"joined-in", "told-off"}:
+        safety.ask_again(turn, "incident", "safety.again-joined")
 
 
 @presents("incident.done", "incident.menu")

@@ -58,6 +58,8 @@ def back(turn: Turn, answer: Answer) -> None:
     """Go on, or stay paused."""
     if answer.value == "resume" and turn.e.status is Status.PAUSED:
         pausing.resume(turn, "")
+    elif answer.value == "resume" and turn.e.status is Status.ONBOARDING:
+        turn.ask("onboarding.seen", edit=True)
     elif answer.value == "resume":
         turn.mark(turn.label("done"))
     else:

@@ -2,6 +2,7 @@
 
 from scheduler.core.enrolment import Snooze, Status
 from scheduler.core.flows import when
+from scheduler.core.quiet import allowed
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import HOUR, day_of, instant
 
@@ -42,6 +43,8 @@ def _say_paused(turn: Turn) -> None:
 
 def pause_until(turn: Turn, days: int) -> None:
     """Hold everything scheduled for so many days; 0 means until they come back."""
+    if turn.e.status not in {Status.ACTIVE, Status.PAUSED}:
+        return  # nothing scheduled that could rest
     morning = day_of(turn.e.zone, turn.now) + days
     until = instant(turn.e.zone, morning, turn.e.morning) if days else 0
     turn.set(status=Status.PAUSED, paused_until=until, snooze=None, nudged=False, unanswered=0)
@@ -126,4 +129,5 @@ def snoozed(turn: Turn, answer: Answer) -> None:
     else:
         at = turn.now + SNOOZES[answer.value]
     turn.set(snooze=Snooze(answer.about, at))
-    turn.say("pause.snoozed", values={"when": when.moment(turn, at)}, edit=True)
+    comes = allowed(turn.e, at, gap=False)
+    turn.say("pause.snoozed", values={"when": when.moment(turn, comes)}, edit=True)

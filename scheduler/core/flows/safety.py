@@ -4,10 +4,17 @@ After HARK (humiliated, afraid, forced, hurt; Sohal, Eldridge, Feder 2007), in o
 with one question about what they would expect if they raised it.
 """
 
+import msgspec
+
 from scheduler.core.enrolment import Safety
 from scheduler.core.turn import RETURNS, Answer, Turn, answers
+from scheduler.core.wall import DAY
 
 ROUND = ("humiliated", "afraid", "forced", "hurt", "raise")
+FRESH = DAY
+"""Seconds for which clear answers count for a gate or a talk, so nobody is asked twice in a row."""
+AGAIN = ("safety.again-low", "safety.again-afraid", "safety.again-joined")
+"""What offers the questions anew after a sign of fear."""
 DANGER = {("afraid", "yes"), ("forced", "yes"), ("hurt", "yes"), ("raise", "afraid")} | {
     ("afraid-to-raise", "yes"),
     ("choice", "careful"),
@@ -47,13 +54,44 @@ def offer(turn: Turn, prompt: str, *, goes_on: str) -> None:
     turn.ask(prompt, about=goes_on, edit=bool(turn.tapped))
 
 
-@answers("safety.intro", "safety.again-low", "safety.open", "safety.way-out")
+def ask_again(turn: Turn, about: str, prompt: str = "safety.again-low") -> None:
+    """Offer the questions anew after a sign of fear; nothing counts as clear until they answer.
+
+    Not on the safe path: it is there already, and asking would only press.
+    """
+    if turn.e.safety.path == "safe":
+        return
+    _unclear(turn)
+    turn.ask(prompt, about=about)
+
+
+def are_fresh(turn: Turn) -> bool:
+    """Tell whether the answers are clear and so recent that nobody needs to be asked twice."""
+    safety = turn.e.safety
+    return safety.path == "open" and turn.now - safety.asked_at < FRESH
+
+
+def frightened(turn: Turn) -> None:
+    """Something frightened them: that is an answer, and leads to the safe path at once."""
+    given = {**turn.e.safety.answers, "afraid": "yes"}
+    turn.set(safety=Safety(given, turn.now, "safe"))
+    stop_the_talk(turn)
+
+
+def _unclear(turn: Turn) -> None:
+    """Let an open way count as not asked."""
+    if turn.e.safety.path == "open":
+        turn.set(safety=msgspec.structs.replace(turn.e.safety, path="unasked"))
+
+
+@answers("safety.intro", *AGAIN, "safety.open", "safety.way-out")
 def offered(turn: Turn, answer: Answer) -> None:
     """Now, or later; later is always an answer and closes nothing for good."""
     if answer.value in {"go", "again"}:
         begin(turn, goes_on=answer.about)
         return
     if answer.about.startswith("gate:"):
+        _unclear(turn)
         go_on(turn, answer.about)
     else:
         turn.mark(turn.label("later"))
@@ -67,6 +105,8 @@ def answered(turn: Turn, answer: Answer) -> None:
     given = {**safety.answers, area: answer.value}
     path = "safe" if judge(given) == "safe" else safety.path
     turn.set(safety=Safety(given, safety.asked_at, path, safety.goes_on))
+    if path == "safe":
+        stop_the_talk(turn)
     following = _following(area, given)
     if following:
         turn.ask(f"safety.{following}", edit=True)
@@ -88,11 +128,12 @@ def _following(area: str, given: dict[str, str]) -> str:
 
 def _finish(turn: Turn, path: str) -> None:
     goes_on = turn.e.safety.goes_on
-    turn.set(safety=Safety(turn.e.safety.answers, turn.now, path, ""))
+    stays = path == "unasked" and turn.e.safety.path == "safe"  # the way out is clear answers
+    lasting = "safe" if stays else path
+    turn.set(safety=Safety(turn.e.safety.answers, turn.now, lasting, ""))
     turn.close("safety")
     match path:
         case "safe":
-            _stop_the_talk(turn)
             turn.say("safety.safe-path", edit=True)
         case "open":
             turn.say("safety.clear", edit=True)
@@ -101,8 +142,10 @@ def _finish(turn: Turn, path: str) -> None:
     go_on(turn, goes_on)
 
 
-def _stop_the_talk(turn: Turn) -> None:
+def stop_the_talk(turn: Turn) -> None:
     """On the safe path no talk is planned and no promise asked after."""
+    if turn.e.facts.get("talk") == "planned":
+        turn.fact("talk", "deferred")
     turn.set(talk=None)
     turn.close("talk", "card", "promise")
 

@@ -2,29 +2,37 @@
 
 from typing import Any
 
-import msgspec
-
 from content import places
-from scheduler.core.enrolment import Choice, Talk
+from scheduler.core.enrolment import Choice, Enrolment, Talk
 from scheduler.core.flows import care, safety, when
+from scheduler.core.plan import reminder_at
 from scheduler.core.turn import Answer, Turn, answers, presents, returns, rows
-from scheduler.core.wall import DAY, HOUR, MINUTE, day_of, instant
+from scheduler.core.wall import DAY, MINUTE, day_of, instant
 
 CARD = ("when", "felt", "because", "need")
 DAYS_AHEAD = 7
 HOURS = (9, 11, 13, 15, 17, 18, 19, 20, 21)
-SOON = 75 * MINUTE
-"""A talk that is nearer than this gets no reminder: they have only now planned it."""
+SOON = 15 * MINUTE
+"""A reminder that would come sooner than this is left out: they have only now planned it."""
 FAR = 60 * DAY
 
 
 def cleared(turn: Turn, goes_on: str) -> bool:
-    """Let nothing about the talk through before the fixed questions are answered and clear."""
-    if turn.e.safety.path == "open":
+    """Let nothing about the talk through before the fixed questions are answered and clear.
+
+    Answers from day 0 don't last: the questions come once more before the talk.
+    """
+    if turn.e.safety.path == "open" and (turn.e.gated or safety.are_fresh(turn)):
         return True
     prompt = "safety.way-out" if turn.e.safety.path == "safe" else "safety.intro"
     safety.offer(turn, prompt, goes_on=goes_on)
     return False
+
+
+def may_come(e: Enrolment) -> bool:
+    """Tell whether there is a talk to offer: none was had, and they are together."""
+    ahead = e.facts.get("talk", "none") in {"none", "planned", "deferred", "not-yet"}
+    return ahead and e.facts.get("separated") != "yes"
 
 
 # the card
@@ -104,14 +112,16 @@ def card_done(turn: Turn, answer: Answer) -> None:
 
 
 def plan(turn: Turn) -> None:
-    """Ask whether to pick a time; only once the fixed questions are clear."""
+    """Ask whether to pick a time, or show the time that stands; only once all is clear."""
     if cleared(turn, "talk"):
-        turn.ask("talk.plan")
+        turn.ask("talk.plan" if turn.e.talk is None else "talk.set")
 
 
 @returns("talk")
 def _after_questions(turn: Turn, _about: str) -> None:
-    plan(turn)
+    """Go on to the talk if nothing stands against it; else the answers' own words are enough."""
+    if turn.e.safety.path == "open":
+        plan(turn)
 
 
 @answers("talk.plan", "talk.how-not-yet")
@@ -137,6 +147,8 @@ def pick_day(turn: Turn, *, edit: bool = False) -> None:
 @presents("talk.day")
 def _days(turn: Turn) -> dict[str, Any]:
     today = day_of(turn.e.zone, turn.now)
+    if instant(turn.e.zone, today, HOURS[-1] * 60) <= turn.now:
+        today += 1
     days = range(today, today + DAYS_AHEAD)
     return {"choices": rows((Choice(when.weekday(turn, day), str(day)) for day in days), 2)}
 
@@ -180,7 +192,8 @@ def place(turn: Turn, answer: Answer) -> None:
         turn.ask("talk.day", edit=bool(answer.value))
         return
     where = answer.value or "elsewhere"
-    turn.set(draft=draft, talk=Talk(at=at, place=where, reminded=at - turn.now < SOON))
+    too_late = reminder_at(turn.e, at) < turn.now + SOON
+    turn.set(draft=draft, talk=Talk(at=at, place=where, reminded=too_late))
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
     turn.fact("talk", "planned")
@@ -213,12 +226,12 @@ def changed(turn: Turn, answer: Answer) -> None:
 # the morning after
 
 
-@answers("talk.how", typed=True)
+@answers("talk.how", "talk.how-nearest", typed=True)
 def how(turn: Turn, answer: Answer) -> None:
     """How did it go? 'Badly' first asks whether anything frightened them."""
     if not answer.value:
-        turn.keep(answer.prompt, answer.text, answer.message)
-        turn.ask("talk.how")
+        turn.keep("talk.how", answer.text, answer.message)
+        turn.ask("talk.how-nearest")
         return
     turn.fact("talk", answer.value)
     turn.set(talk=None)
@@ -234,18 +247,13 @@ def how(turn: Turn, answer: Answer) -> None:
 @answers("talk.frightened")
 def frightened(turn: Turn, answer: Answer) -> None:
     """Fear leads to help and to the safe path; anything else to care."""
-    if answer.value != "yes":
-        turn.say("talk.frightened-no", edit=True)
-        if answer.value == "rather-not":
-            turn.ask("safety.again-low", about="talk-badly")
-        return
-    given = {**turn.e.safety.answers, "afraid": "yes"}
-    fresh = msgspec.structs.replace(turn.e.safety, answers=given, path="safe", asked_at=turn.now)
-    turn.set(safety=fresh)
-    turn.say("talk.frightened-yes", edit=True)
-    care.support(turn, "")
-
-
-def due_how(turn: Turn) -> bool:
-    """Tell whether a planned talk lies behind us and was not asked about."""
-    return turn.e.talk is not None and turn.now > turn.e.talk.at + HOUR
+    match answer.value:
+        case "yes":
+            safety.frightened(turn)
+            turn.say("talk.frightened-yes", edit=True)
+            care.support(turn, "")
+        case "no":
+            turn.say("talk.frightened-no", edit=True)
+        case _:
+            turn.say("talk.frightened-rather-not", edit=True)
+            safety.ask_again(turn, "talk-badly")

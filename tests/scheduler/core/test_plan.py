@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.core.enrolment import Enrolment, Pace, Talk
+from scheduler.core.enrolment import Enrolment, Pace, Safety, Talk
 from scheduler.core.plan import agenda, next_lesson, occasions
 from scheduler.core.quiet import GAP, is_quiet, quiet_hours
 from scheduler.core.wall import DAY, HOUR, day_of, instant
@@ -99,17 +99,18 @@ def test_the_follow_up_has_eight_weekly_check_ins_and_then_a_closing() -> None:
 def test_around_the_talk_the_bot_is_silent() -> None:
     talk = Talk(at=clock("2026-11-26 18:00"), reminded=True)
     e = day_1(at="d03", at_on=DAY_0 + 3, had=("d01", "d02", "d03"), talk=talk)
-    assert due(e, clock("2026-11-26 12:00"), Kind.CHECK_IN) == "2026-11-27 08:00"
+    assert due(e, clock("2026-11-26 12:00"), Kind.CHECK_IN) == "2026-11-27 08:15"
     assert due(e, clock("2026-11-26 19:00"), Kind.NOTICE) == "2026-11-27 08:00"
     assert due(e, clock("2026-11-26 19:00"), Kind.LESSON) == "2026-11-27 08:15"
 
 
 def test_a_talk_is_reminded_an_hour_before_or_the_evening_before() -> None:
-    evening = day_1(talk=Talk(at=clock("2026-11-26 18:00")))
+    clear = Safety(path="open")
+    evening = day_1(talk=Talk(at=clock("2026-11-26 18:00")), safety=clear)
     assert due(evening, clock("2026-11-25 12:00"), Kind.NOTICE) == "2026-11-26 17:00"
-    early = day_1(talk=Talk(at=clock("2026-11-26 07:05")))
+    early = day_1(talk=Talk(at=clock("2026-11-26 07:05")), safety=clear)
     assert due(early, clock("2026-11-25 12:00"), Kind.NOTICE) == "2026-11-25 20:30"
-    at_eight = day_1(talk=Talk(at=clock("2026-11-26 07:45")))
+    at_eight = day_1(talk=Talk(at=clock("2026-11-26 07:45")), safety=clear)
     assert due(at_eight, clock("2026-11-25 12:00"), Kind.NOTICE) == "2026-11-26 07:00"
 
 
