@@ -22,7 +22,7 @@ _PLAIN = str.maketrans(
 """Letters that Unicode does not take apart."""
 _SILENT = re.compile("['`.\u2019\u02bb\u02bc]")
 """Dots and apostrophes, which people leave out."""
-_SAINT = re.compile(r"\bst\b")
+_SAINT = re.compile(r"\bst(?= \w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Place:
 
 def fold(text: str) -> str:
     """Bring a name to its plain form: no accents, no case, "St." as "saint", single spaces."""
-    plain = unicodedata.normalize("NFKD", _SILENT.sub("", text).casefold().translate(_PLAIN))
+    plain = unicodedata.normalize("NFKD", _SILENT.sub("", text).casefold()).translate(_PLAIN)
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return _SAINT.sub("saint", " ".join(letters.split()))
 
