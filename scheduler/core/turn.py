@@ -18,10 +18,14 @@ from scheduler.core.wall import DAY, HOUR, MINUTE
 from scheduler.core.world import World
 
 MOST_OPEN = 8
-"""Questions that can wait side by side; the oldest gives way."""
+"""Questions that can wait side by side; the oldest gives way …"""
+FIRST = ("onboarding.", "safety.")
+"""… but not these, without which nothing goes on."""
 ROW = 3
 LIFETIME = 14 * DAY
 """Seconds that a question waits when nothing else says how long."""
+AGAIN = {"said": "values", "choices": "choices", "nav": "nav"}
+"""What an open question remembers of its asking → the field of Say."""
 SHORT_LIVED = {"settings": 15 * MINUTE, "delete": 15 * MINUTE, "export": HOUR}
 """Questions that are soon forgotten: a line typed next day is no new word for the lock."""
 
@@ -87,22 +91,22 @@ class Turn:
         **more: Any,  # noqa: ANN401 - the fields of Say
     ) -> int:
         """Open a question and say it; another one of the same flow gives way. Returns its n."""
+        given = {key: more[name] for key, name in AGAIN.items() if name in more}
         more = presented(self, prompt, more)
-        computed = tuple(stands_for) or tuple(
-            c.value for row in more.get("choices", ()) for c in row
-        )
-        n = self.open(prompt, computed, about, until)
+        n = self.open(Open(prompt, 0, stands_for_of(more, stands_for), about, until, **given))
         self.do(Say(prompt, n=n, **more))
         return n
 
-    def open(self, prompt: str, values: tuple[str, ...], about: str, until: float) -> int:
-        """Note a question as asked, without saying it."""
-        flow = prompt.partition(".")[0]
+    def open(self, question: Open) -> int:
+        """Note a question as asked, without saying it; gives its number."""
+        flow = question.prompt.partition(".")[0]
         n = self.e.counter + 1
         others = [o for o in self.e.open if o.prompt.partition(".")[0] != flow]
-        closes = until or self.now + SHORT_LIVED.get(flow, LIFETIME)
-        opened = Open(prompt, n, values, about, closes)
-        self.set(open=(*others[-(MOST_OPEN - 1) :], opened), counter=n)
+        while len(others) >= MOST_OPEN:
+            others.remove(next((o for o in others if not o.prompt.startswith(FIRST)), others[0]))
+        closes = question.until or self.now + SHORT_LIVED.get(flow, LIFETIME)
+        opened = msgspec.structs.replace(question, n=n, until=closes, asked=self.now)
+        self.set(open=(*others, opened), counter=n)
         return n
 
     def close(self, *flows: str) -> None:
@@ -198,9 +202,15 @@ def presents(
 def presented(turn: Turn, prompt: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Join what always belongs to a prompt with what this occasion gives."""
     make = PRESENTS.get(prompt) or PRESENTS.get("*." + prompt.partition(".")[2])
-    base = make(turn) if make else {}
+    asks = given.get("part", "body") != "after"
+    base = make(turn) if make and asks else {}
     values = {**base.get("values", {}), **given.get("values", {})}
     return {**base, **given, "values": values}
+
+
+def stands_for_of(more: Mapping[str, Any], given: Iterable[str] = ()) -> tuple[str, ...]:
+    """Give what the computed buttons of a message stand for, by position."""
+    return tuple(given) or tuple(c.value for row in more.get("choices", ()) for c in row)
 
 
 def rows(choices: Iterable[Choice], width: int = ROW) -> tuple[tuple[Choice, ...], ...]:
