@@ -6,14 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import redis
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
 from telegram.error import InvalidToken, TelegramError
 
 from bot import __version__
+from bot.connections import async_client, blocking_client
 from bot.conversation import Conversation
 from bot.errors import BotError
 from bot.intake import Intake
@@ -23,6 +20,7 @@ from bot.polling import Polling
 from bot.reach import Reach
 from bot.settings import Settings
 from bot.telegram_api import Telegram
+from bot.webhook import Webhook
 from content import load
 from content.helplines import Helplines
 from scheduler.clock import Clock, SystemClock
@@ -30,7 +28,6 @@ from scheduler.core.world import Operator, World
 from scheduler.deliveries import Deliveries
 from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
-from scheduler.jobs.store import quick_options
 from scheduler.participants import Participants
 from scheduler.store.agenda import Agenda
 from scheduler.store.inbox import Inbox
@@ -58,34 +55,19 @@ class App:
     telegram: Telegram
     intake: Intake
     polling: Polling
+    webhook: Webhook | None
+    alone: bool
+    """No other process is at work on this store."""
     runner: JobRunner
     agenda: Agenda
     housekeeping: Housekeeping
 
 
-def async_redis(url: str) -> Redis:
-    """Connect to a server; waits for a free connection rather than failing."""
-    pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=CONNECTIONS,
-        timeout=20,
-        socket_connect_timeout=3,
-        socket_timeout=10,
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 2),
-    )
-    return Redis(connection_pool=pool)
-
-
-def blocking_redis(url: str) -> redis.Redis:
-    """Connect for the scheduler's own thread: short time-outs, so that an outage is noticed."""
-    return redis.Redis.from_url(url, **quick_options())
-
-
 def operator_of(settings: Settings) -> Operator:
     """Tell the words who runs this."""
     return Operator(
-        name=settings.operator_name,
-        contact=settings.operator_contact,
+        name=settings.operator_name or "",
+        contact=settings.operator_contact or "",
         minimum_age=settings.minimum_age,
         version=__version__,
         ids=frozenset(settings.operator_ids),
@@ -105,7 +87,7 @@ async def opened(
     """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        client = async_redis(redis_url)
+        client = async_client(redis_url)
         stack.push_async_callback(client.aclose)
         keyring = await Keyring.open(client, master)
         program = load.load()
@@ -124,7 +106,7 @@ async def opened(
         )
         deliveries = Deliveries(participants, agenda, reach)
         housekeeping = Housekeeping(participants, agenda, inbox)
-        jobs_redis = stack.enter_context(blocking_redis(redis_url))
+        jobs_redis = stack.enter_context(blocking_client(redis_url))
         runner = JobRunner(jobs_redis)
         await _connect(telegram)
         stack.push_async_callback(telegram.stop)
@@ -134,10 +116,24 @@ async def opened(
             telegram,
             intake,
             Polling(telegram, intake),
+            _webhook(settings, telegram, intake),
+            settings.embedded,
             runner,
             agenda,
             housekeeping,
         )
+
+
+def _webhook(settings: Settings, telegram: Telegram, intake: Intake) -> Webhook | None:
+    if settings.public_url is None or settings.webhook_secret is None:
+        return None
+    return Webhook(
+        telegram,
+        intake,
+        public_url=settings.public_url,
+        secret=settings.webhook_secret.get_secret_value(),
+        port=settings.port,
+    )
 
 
 async def _connect(telegram: Telegram) -> None:
@@ -182,22 +178,21 @@ def _sender(app: App, kind: Kind) -> Callable[[], Awaitable[int]]:
 
 async def run(app: App, stop: asyncio.Event, ready: Callable[[], None] | None = None) -> None:
     """Run until told to stop, then finish what has begun."""
-    await app.intake.replay()
+    await app.intake.replay(alone=app.alone)
     await app.deliveries.recover()
-    await app.telegram.api.delete_webhook()
     await publish_menu(app.telegram, app.participants.world)
     register_jobs(app)
     app.runner.start(asyncio.get_running_loop())
-    polling = asyncio.create_task(app.polling.run())
+    arriving = asyncio.create_task((app.webhook or app.polling).run())
     stopping = asyncio.create_task(stop.wait())
     try:
         if ready is not None:
             ready()
-        await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if polling.done():
-            polling.result()
+        await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if arriving.done():
+            arriving.result()
     finally:
-        await _wind_down(app, polling, stopping)
+        await _wind_down(app, arriving, stopping)
 
 
 async def _wind_down(app: App, *tasks: asyncio.Task[object]) -> None:

@@ -18,7 +18,7 @@ from scheduler.core.world import World
 
 FORMAT = 1
 """Version of the JSON; grows when a field changes its meaning."""
-OURS = ("seen", "reply", "open", "counter", "sending", "pin", "draft")
+OURS = ("seen", "reply", "open", "counter", "sending", "pin")
 """Fields that hold nothing of theirs but our own bookkeeping, or a secret's hash."""
 
 

@@ -11,7 +11,6 @@ NOISY = (
     "httpx",
     "httpcore",
     "apscheduler",
-    "telegram",
     "uvicorn",
     "uvicorn.error",
     "uvicorn.access",
@@ -24,6 +23,7 @@ def configure(level: str, form: Literal["console", "json"], secrets: tuple[str, 
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without(secrets),
@@ -49,6 +49,7 @@ def configure(level: str, form: Literal["console", "json"], secrets: tuple[str, 
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # it quotes answers it can't read
 
 
 def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
@@ -61,6 +62,8 @@ def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
         error = event.pop("exc_info", None)
         if isinstance(error, tuple) and error[1] is not None:
             event["error"] = type(error[1]).__name__
+        if event.get("logger") == "asyncio":  # its further lines quote the error's words
+            event["event"] = str(event["event"]).partition("\n")[0]
         for key, value in event.items():
             if isinstance(value, str):
                 event[key] = _blotted(value, secrets)

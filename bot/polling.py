@@ -41,6 +41,7 @@ class Polling:
 
         When cancelled, it finishes what it has fetched and confirms it.
         """
+        await self._telegram.unhook()
         try:
             while True:
                 await self._take_all(await self._fetched())
@@ -55,7 +56,9 @@ class Polling:
                 updates = await self._telegram.api.raw_updates(self._offset)
             except RetryAfter as told:
                 await self._pause("told to wait", seconds_of(told))
-            except Conflict:
+            except Conflict as error:
+                if "webhook" in error.message.lower():
+                    await self._telegram.unhook()
                 await self._back_off("another process polls with this token; stop one of them")
             except InvalidToken as refused:
                 await self._doubt(refused)

@@ -221,16 +221,16 @@ class Telegram:
         await self._ask(lambda: self.api.set_my_description(description, language_code=language))
         await self._ask(lambda: self.api.set_my_short_description(short, language_code=language))
 
-    async def hook(self, url: str, secret: str) -> bool:
-        """Have updates posted to an address from now on; False when Telegram did not take it."""
+    async def hook(self, url: str, secret: str) -> Refusal | None:
+        """Have updates posted to an address from now on; gives the refusal, if there is one."""
         done = await self._ask(
             lambda: self.api.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
         )
-        return done is True
+        return done if isinstance(done, Refusal) else None
 
-    async def unhook(self) -> bool:
+    async def unhook(self) -> None:
         """Have updates wait to be polled again."""
-        return await self._ask(self.api.delete_webhook) is True
+        await self._ask(self.api.delete_webhook)
 
     async def _ask(
         self, call: Callable[[], Awaitable[Result]], again: Again = HARMLESS
