@@ -24,7 +24,7 @@ from scheduler.core.events import (
     Undelivered,
 )
 from scheduler.core.flows import care, leaving, onboarding, stray
-from scheduler.core.turn import COMMANDS, TYPED, Answer, Turn
+from scheduler.core.turn import COMMANDS, TYPED, Answer, Turn, restate
 from scheduler.core.world import World
 
 REMEMBERED = 32
@@ -105,7 +105,7 @@ def _command(turn: Turn, event: Command) -> None:
     handler(turn, event.argument)
     waiting = turn.e.open[-1] if turn.e.open else None
     if turn.e.status is Status.ONBOARDING and waiting and waiting.prompt.startswith("onboarding."):
-        touchpoints.restate(turn, waiting)
+        restate(turn, waiting)
 
 
 def start(turn: Turn) -> None:
@@ -113,7 +113,7 @@ def start(turn: Turn) -> None:
     match turn.e.status:
         case Status.ONBOARDING:
             if turn.e.open:
-                touchpoints.restate(turn, turn.e.open[-1])
+                restate(turn, turn.e.open[-1])
             else:
                 turn.ask("onboarding.seen")
         case Status.ACTIVE:

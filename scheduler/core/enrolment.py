@@ -64,6 +64,12 @@ class Open(_Value, frozen=True):
     about: str = ""
     until: float = 0
     """When it closes; 0 means it stays open until it is answered or replaced."""
+    asked: float = 0
+    """When it was asked last."""
+    said: dict[str, str | int] = {}
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    nav: tuple[tuple[str, ...], ...] = ()
+    """What was filled into it and put under it on this occasion, to say it again."""
 
 
 class CheckIn(_Row, frozen=True):

@@ -7,7 +7,7 @@ from scheduler.core.decision import Remove
 from scheduler.core.enrolment import Open, Say
 from scheduler.core.events import Tap
 from scheduler.core.flows import days, leaving, onboarding, pausing, safety, stray, talk
-from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn
+from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, restate
 from scheduler.core.world import COMPUTED, NAV, Press
 
 AS_COMMAND = {"exit": "x", "map": "steps"}
@@ -136,7 +136,7 @@ def _reveal(turn: Turn, press: Press, opened: Open | None) -> None:
     if press.prompt.endswith(".lesson"):
         touchpoints.say_prompt(turn, press.prompt, edit=True)
     elif opened is not None:
-        touchpoints.restate(turn, opened, edit=True)
+        restate(turn, opened, edit=True)
     elif press.n == 0:
         turn.say(press.prompt, edit=True)
     else:

@@ -3,11 +3,11 @@
 import msgspec
 
 from scheduler.core.discreet import do_chores
-from scheduler.core.enrolment import Enrolment, Open, Say, Sending, Status
+from scheduler.core.enrolment import Enrolment, Open, Sending, Status
 from scheduler.core.events import Undelivered
 from scheduler.core.flows import checkin, days, incident, reviews
 from scheduler.core.plan import CHORE, Occasion, occasions
-from scheduler.core.turn import Turn, presented
+from scheduler.core.turn import Turn, restate
 from scheduler.core.wall import MINUTE, day_of
 from scheduler.store.names import Kind
 
@@ -78,12 +78,6 @@ def say_prompt(turn: Turn, prompt: str, *, veiled: bool = False, edit: bool = Fa
         checkin.begin(turn, veiled=veiled)
     else:
         turn.ask(prompt, veiled=veiled, edit=edit)
-
-
-def restate(turn: Turn, opened: Open, *, veiled: bool = False, edit: bool = False) -> None:
-    """Say an open question again, under the same number."""
-    more = presented(turn, opened.prompt, {})
-    turn.do(Say(opened.prompt, n=opened.n, veiled=veiled, edit=edit, **more))
 
 
 def delivered(turn: Turn, key: str) -> None:

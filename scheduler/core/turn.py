@@ -19,6 +19,8 @@ from scheduler.core.world import World
 
 MOST_OPEN = 8
 """Questions that can wait side by side; the oldest gives way …"""
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters that show nothing: fillers of Hangul, the empty cell of Braille."""
 FIRST = ("onboarding.", "safety.")
 """… but not these, without which nothing goes on."""
 ROW = 3
@@ -85,7 +87,6 @@ class Turn:
         self,
         prompt: str,
         *,
-        stands_for: Iterable[str] = (),
         about: str = "",
         until: float = 0,
         **more: Any,  # noqa: ANN401 - the fields of Say
@@ -93,7 +94,7 @@ class Turn:
         """Open a question and say it; another one of the same flow gives way. Returns its n."""
         given = {key: more[name] for key, name in AGAIN.items() if name in more}
         more = presented(self, prompt, more)
-        n = self.open(Open(prompt, 0, stands_for_of(more, stands_for), about, until, **given))
+        n = self.open(Open(prompt, 0, stands_for(more), about, until, **given))
         self.do(Say(prompt, n=n, **more))
         return n
 
@@ -208,9 +209,31 @@ def presented(turn: Turn, prompt: str, given: Mapping[str, Any]) -> dict[str, An
     return {**base, **given, "values": values}
 
 
-def stands_for_of(more: Mapping[str, Any], given: Iterable[str] = ()) -> tuple[str, ...]:
+def stands_for(more: Mapping[str, Any]) -> tuple[str, ...]:
     """Give what the computed buttons of a message stand for, by position."""
-    return tuple(given) or tuple(c.value for row in more.get("choices", ()) for c in row)
+    return tuple(c.value for row in more.get("choices", ()) for c in row)
+
+
+def restate(turn: Turn, opened: Open, *, veiled: bool = False, edit: bool = False) -> None:
+    """Say an open question again, as it was; under the same number while its buttons are."""
+    remembered = {name: getattr(opened, key) for key, name in AGAIN.items()}
+    given = {name: value for name, value in remembered.items() if value}
+    more = presented(turn, opened.prompt, given)
+    values = stands_for(more)
+    n = opened.n
+    if values != opened.values or (opened.until and opened.until <= turn.now):
+        n = turn.open(msgspec.structs.replace(opened, values=values, until=0))
+    turn.do(Say(opened.prompt, n=n, veiled=veiled, edit=edit, **more))
+
+
+def bare(text: str) -> str:
+    """Give a message that is one word as that word: no case, no marks around it."""
+    return "".join(c for c in text.casefold() if c.isalnum() or c.isspace()).strip()
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether there is nothing to read: spaces, invisible signs, blanks of other scripts."""
+    return all(c.isspace() or not c.isprintable() or c in BLANK for c in text)
 
 
 def rows(choices: Iterable[Choice], width: int = ROW) -> tuple[tuple[Choice, ...], ...]:
