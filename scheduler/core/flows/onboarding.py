@@ -1,19 +1,29 @@
 """Day 0: consent and age, who can see the phone, zone, hours, pace, the safety questions."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, assert_never
 
 from content import places
 from scheduler.core.decision import Menu
-from scheduler.core.enrolment import Choice, Enrolment, Pace, Status
+from scheduler.core.enrolment import Choice, Enrolment, Open, Pace, Safety, Status
 from scheduler.core.flows import checkin, safety, when
 from scheduler.core.plan import evening_of
-from scheduler.core.turn import Answer, Turn, answers, presents, returns, rows
+from scheduler.core.turn import (
+    FIRST,
+    Answer,
+    Turn,
+    answers,
+    command,
+    presents,
+    restate,
+    returns,
+    rows,
+)
 from scheduler.core.wall import MINUTE, day_of
 from scheduler.core.world import World
 
-WHOLE_HOURS = range(-11, 15)
-"""Offsets from UTC, in hours, that the tappable times cover; others are typed."""
+WHOLE_HOURS = range(-10, 14)
+"""Offsets from UTC, in hours: each time of day once; the quarters between are typed."""
 HOURS = {"usual": (480, 1230), "early": (390, 1170), "late": (600, 1290), "vary": (540, 1230)}
 ROUNDLY = 20
 """Minutes by which their clock may differ from the place's."""
@@ -59,7 +69,20 @@ def _times(turn: Turn) -> dict[str, Any]:
     return {"choices": rows(choices, 4)}
 
 
-@answers("onboarding.time", "onboarding.time-unclear", typed=True)
+def _is_time(_turn: Turn, words: str) -> bool:
+    return places.parse_time(words) is not None
+
+
+def _is_place(turn: Turn, words: str) -> bool:
+    now = datetime.fromtimestamp(turn.now, UTC)
+    return bool(places.find(words, now, _offset(turn)))
+
+
+def _is_hours(_turn: Turn, words: str) -> bool:
+    return places.parse_two_times(words) is not None
+
+
+@answers("onboarding.time", "onboarding.time-unclear", takes=_is_time)
 def time(turn: Turn, answer: Answer) -> None:
     """Take the time on their clock: it gives the distance from UTC."""
     if answer.value:
@@ -89,7 +112,7 @@ def _places(turn: Turn) -> dict[str, Any]:
     return {"choices": rows(_choice(place) for place in likely)}
 
 
-@answers("onboarding.place", "onboarding.place-unclear", typed=True)
+@answers("onboarding.place", "onboarding.place-unclear", takes=_is_place)
 def place(turn: Turn, answer: Answer) -> None:
     """Take a city or country; with the offset that settles the zone, without a location."""
     if answer.value:
@@ -121,14 +144,21 @@ def _about_right(there: int, said: int) -> bool:
     return min(apart, 24 * 60 - apart) <= ROUNDLY
 
 
-@answers("onboarding.place-no-match", typed=True)
+@answers(
+    "onboarding.place-no-match",
+    takes=lambda turn, words: _is_time(turn, words) or _is_place(turn, words),
+)
 def place_no_match(turn: Turn, answer: Answer) -> None:
     """Their clock and their city disagree: one of the two is right."""
     match answer.value:
         case "time":
             turn.ask("onboarding.place", about=answer.about, edit=True)
-        case "" | "place":
-            turn.ask("onboarding.time", about=answer.about, edit=bool(answer.value))
+        case "place":
+            turn.ask("onboarding.time", about=answer.about, edit=True)
+        case "" if _is_time(turn, answer.text):
+            time(turn, answer)
+        case "":
+            place(turn, answer)
         case zone:
             _take_zone(turn, answer, zone)
 
@@ -143,7 +173,7 @@ def _take_zone(turn: Turn, answer: Answer, zone: str) -> None:
     turn.ask("onboarding.hours", edit=bool(answer.value))
 
 
-@answers("onboarding.hours", "onboarding.hours-own", "onboarding.hours-unclear", typed=True)
+@answers("onboarding.hours", "onboarding.hours-own", "onboarding.hours-unclear", takes=_is_hours)
 def hours(turn: Turn, answer: Answer) -> None:
     """Two usual hours, typed or tapped; 'my days vary' takes a middle way, changed any day."""
     if answer.value == "own":
@@ -182,7 +212,9 @@ def alone(turn: Turn, answer: Answer) -> None:
 
 
 def finish(turn: Turn, *, edit: bool = False) -> None:
-    """Start the program: today is day 0, tomorrow brings the first lesson."""
+    """Start the program: today is day 0, tomorrow brings the first lesson. Only ever once."""
+    if turn.e.status is not Status.ONBOARDING:
+        return
     today = day_of(turn.e.zone, turn.now)
     tonight = evening_of(turn.e, today) >= turn.now + FIRST_EVENING
     every = turn.structure.check_in_every
@@ -206,8 +238,38 @@ def _after_questions(turn: Turn, _about: str) -> None:
     finish(turn)
 
 
+def waiting(e: Enrolment) -> Open | None:
+    """Give the question of the setup that waits for an answer."""
+    return next((o for o in reversed(e.open) if o.prompt.startswith(FIRST)), None)
+
+
+@command("start")
+def start(turn: Turn, argument: str) -> None:
+    """Never reset: show where they are, or how to begin anew. A link may set the language."""
+    if argument in turn.world.program.words:
+        turn.set(language=argument)
+    match turn.e.status:
+        case Status.ONBOARDING:
+            asked = waiting(turn.e)
+            if asked is not None:
+                restate(turn, asked)
+            else:
+                turn.ask("onboarding.seen")
+        case Status.ACTIVE:
+            here(turn)
+        case Status.PAUSED | Status.STOPPED:
+            turn.ask("onboarding.again", nav=(("resume",),))
+        case Status.FINISHED:
+            turn.ask("onboarding.again")
+        case _:
+            assert_never(turn.e.status)
+
+
 def begin_anew(turn: Turn, *, keep_words: bool) -> None:
-    """Start again from day 0; settings stay, words stay or go as they chose."""
+    """Start again from day 0; settings stay, words stay or go as they chose.
+
+    The safe path stays too: the way out of it is answering again, never a new beginning.
+    """
     old = turn.e
     kept = {
         name: getattr(old, name)
@@ -219,8 +281,15 @@ def begin_anew(turn: Turn, *, keep_words: bool) -> None:
     }  # fmt: skip
     if keep_words:
         kept |= {"incidents": old.incidents, "card": old.card}
-    turn.e = Enrolment(version=turn.world.structure.version, began=turn.now, **kept)
-    turn.ask("onboarding.alone", edit=bool(turn.tapped))
+    path = "safe" if old.safety.path == "safe" else "unasked"
+    turn.e = Enrolment(
+        version=turn.world.structure.version,
+        began=turn.now,
+        safety=Safety(path=path),
+        **kept,
+    )
+    turn.say("onboarding.begin-anew", edit=bool(turn.tapped))
+    turn.ask("onboarding.alone")
 
 
 @answers("onboarding.done")

@@ -85,7 +85,7 @@ def getter(field: str) -> Method:
 async def set_menu_button(desk: Desk, args: Arguments) -> bool:
     """Choose what the button beside the text field does, for a chat or for all."""
     button = args.mapping("menu_button") or {"type": "default"}
-    if button.get("type") not in _MENU_BUTTONS:
+    if str(button.get("type")) not in _MENU_BUTTONS:
         raise bad("can't parse menu button: MenuButton has unsupported type")
     desk.world.profile.menu_buttons[_menu_chat(desk, args)] = button
     return True
