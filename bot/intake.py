@@ -24,6 +24,8 @@ from scheduler.store.names import ParticipantId
 PATIENCE = 0.5
 """Seconds after which a slow update is set aside; the next ones are fetched only then."""
 TRIES = 3
+PAUSE = 0.2
+"""Seconds before the second try, and twice that before the third."""
 AT_MOST = 120.0
 """Seconds that one try may take."""
 LEASE = 15.0
@@ -124,7 +126,8 @@ class Intake:
                     return not await self._store(update)
                 except Exception as error:  # noqa: BLE001 - three failures, then it is set aside
                     log.warning("update failed", attempt=attempt, error=type(error).__name__)
-                    await asyncio.sleep(0.2 * attempt)
+                    if attempt < TRIES:
+                        await asyncio.sleep(PAUSE * attempt)
                 else:
                     return True
             await self._bury(update)
