@@ -5,10 +5,20 @@ Pure: no I/O, no clock. The shell stores the enrolment first and carries out the
 
 from typing import assert_never
 
-from scheduler.core import nav, touchpoints
+from scheduler.core import locked, nav, touchpoints
 from scheduler.core.decision import Decision
 from scheduler.core.discreet import discreetly
-from scheduler.core.enrolment import Enrolment, Reply, Status
+from scheduler.core.enrolment import (
+    Enrolment,
+    Export,
+    Mark,
+    Open,
+    Reply,
+    Say,
+    Show,
+    Status,
+    Toast,
+)
 from scheduler.core.events import (
     Blocked,
     Command,
@@ -24,11 +34,18 @@ from scheduler.core.events import (
     Undelivered,
 )
 from scheduler.core.flows import care, leaving, onboarding, stray
-from scheduler.core.turn import COMMANDS, TYPED, Answer, Turn, restate
+from scheduler.core.turn import COMMANDS, TYPED, Answer, Turn, bare, fits, is_blank, restate
+from scheduler.core.wall import DAY
 from scheduler.core.world import World
 
+HEARD = (Say, Show, Mark, Toast, Export)
+"""Effects by which somebody can tell that they were heard."""
 REMEMBERED = 32
 """Update ids kept to recognise a repeat."""
+SENTENCE = 3
+"""Words: this many are no slip of the thumb but something that they wrote."""
+LINE = 60
+"""Characters: no time and no place is longer."""
 
 
 def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
@@ -66,6 +83,8 @@ def _person(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
         _locked(turn, event)
     else:
         _open(turn, event)
+    if not any(isinstance(effect, HEARD) for effect in turn.effects):
+        turn.say("stray.noted")
     discreetly(turn)
     remember(turn, event.update)
 
@@ -88,99 +107,99 @@ def _open(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
         case Media():
             stray.media(turn, event)
         case Edited():
-            stray.edited(turn, event)
+            _edited(turn, event)
         case _:
             assert_never(event)
 
 
 def _command(turn: Turn, event: Command) -> None:
-    if event.name == "start":
-        start(turn)
-        return
+    """Do what a command says; a question that it interrupted stays open, but for that of a PIN."""
+    asked = turn.e.counter
+    turn.set(open=tuple(o for o in turn.e.open if o.prompt != "settings.pin"))
     handler = COMMANDS.get(event.name)
-    if handler is None:
+    written = len(event.argument.split())
+    if handler is not None:
+        handler(turn, event.argument)
+        if written >= SENTENCE:
+            stray.offer(turn, event.argument, event.message)
+    elif written:
+        stray.offer(turn, f"/{event.name} {event.argument}", event.message)
+    else:
         stray.unknown_command(turn)
-        return
-    turn.close("settings")
-    handler(turn, event.argument)
-    waiting = turn.e.open[-1] if turn.e.open else None
-    if turn.e.status is Status.ONBOARDING and waiting and waiting.prompt.startswith("onboarding."):
+    if turn.e.counter == asked and event.name != "start":
+        _ask_again(turn)
+
+
+def _ask_again(turn: Turn) -> None:
+    """During the setup, end with the question that waits."""
+    waiting = onboarding.waiting(turn.e)
+    if turn.e.status is Status.ONBOARDING and waiting is not None and not turn.e.exited:
         restate(turn, waiting)
 
 
-def start(turn: Turn) -> None:
-    """Never reset: show where they are, or how to begin anew."""
-    match turn.e.status:
-        case Status.ONBOARDING:
-            if turn.e.open:
-                restate(turn, turn.e.open[-1])
-            else:
-                turn.ask("onboarding.seen")
-        case Status.ACTIVE:
-            onboarding.here(turn)
-        case Status.PAUSED:
-            turn.ask("onboarding.again", nav=(("resume",),))
-        case Status.STOPPED:
-            turn.ask("onboarding.again", nav=(("resume",),))
-        case Status.FINISHED:
-            turn.ask("onboarding.again")
-        case _:
-            assert_never(turn.e.status)
-
-
 def _text(turn: Turn, event: Text) -> None:
-    words = event.text.strip()
-    bare = words.casefold().strip(" .!")
-    if bare in care.help_words(turn):
+    word = bare(event.text)
+    if word in care.help_words(turn):
         care.help_(turn, "")
-        return
-    if bare in leaving.exit_words(turn):
+    elif word in leaving.exit_words(turn):
         leaving.leave(turn, "")
-        return
-    if not words:
+    elif is_blank(event.text):
         turn.say("stray.empty")
-        return
-    if event.forwarded or not _answers_open(turn, event, words):
+    elif event.forwarded or not _answers_open(turn, event, event.text.strip()):
         stray.text(turn, event)
+        _ask_again(turn)
+
+
+def _edited(turn: Turn, event: Edited) -> None:
+    """Take an edit over; one that makes a message the word for help or exit means that word."""
+    word = bare(event.text)
+    if word in care.help_words(turn):
+        care.help_(turn, "")
+    elif word in leaving.exit_words(turn):
+        leaving.leave(turn, "")
+    else:
+        stray.edited(turn, event)
 
 
 def _answers_open(turn: Turn, event: Text, words: str) -> bool:
-    """Give words to the latest question that takes them; a button's label counts as a tap."""
-    still_open = [o for o in turn.e.open if not o.until or o.until > turn.now]
-    for opened in reversed(still_open):
+    """Give words to the latest question that they can answer; a button's label is a tap.
+
+    A question for a time or a place lets other words pass to an earlier question, or to nobody;
+    short ones it takes for a slip of the thumb, and asks again.
+    """
+    unfit = None
+    for opened in reversed([o for o in turn.e.open if not o.until or o.until > turn.now]):
         value = nav.value_of_label(turn, opened, words)
-        if value is None and opened.prompt not in TYPED and not nav.is_reflection(opened.prompt):
+        if value is None and not _takes_words(turn, opened):
             continue
-        text = "" if value is not None else event.text
-        answer = Answer(opened.prompt, value or "", text, event.message, opened.about)
-        nav.take(turn, opened, answer)
+        if value is None and not fits(turn, opened.prompt, words):
+            unfit = unfit or opened
+            continue
+        _give(turn, opened, event, value)
         return True
-    return False
+    if unfit is None or not _a_slip(turn, unfit, words):
+        return False
+    _give(turn, unfit, event, None)
+    return True
+
+
+def _give(turn: Turn, opened: Open, event: Text, value: str | None) -> None:
+    text = event.text if value is None else ""
+    nav.take(turn, opened, Answer(opened.prompt, value or "", text, event.message, opened.about))
+
+
+def _takes_words(turn: Turn, opened: Open) -> bool:
+    """Tell whether words typed now can be meant for a question: a day later they are not."""
+    fresh = turn.now - opened.asked < DAY or turn.e.status is Status.ONBOARDING
+    return nav.is_reflection(opened.prompt) or (opened.prompt in TYPED and fresh)
+
+
+def _a_slip(turn: Turn, unfit: Open, words: str) -> bool:
+    if turn.e.status is Status.ONBOARDING:
+        return len(words) <= LINE
+    return unfit.n == turn.e.counter and len(words.split()) < SENTENCE
 
 
 def _locked(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
-    """After /x: help works as for a stranger; the chosen word opens; all else is one line."""
-    name = event.name if isinstance(event, Command) else ""
-    words = event.text.strip() if isinstance(event, Text) else ""
-    press = turn.world.press(event.data) if isinstance(event, Tap) else None
-    asks_help = words.casefold() in care.help_words(turn) or name in {"help", "support"}
-    if asks_help or (press is not None and press.value == "help"):
-        turn.say("support.unknown", foot=False)
-    elif name == "x" or words.casefold() in leaving.exit_words(turn):
-        leaving.leave(turn, "")
-    elif name == "delete" or (press is not None and press.prompt.startswith("delete.")):
-        _erase_locked(turn, event)
-    elif (not turn.e.pin) or (words and leaving.unlocks(turn.e, words)):
-        leaving.come_back(turn, getattr(event, "message", 0))
-    elif name == "start":
-        turn.say("onboarding.welcome", foot=False)
-    else:
-        turn.say("exit.locked", foot=False)
-
-
-def _erase_locked(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
-    """Let a forgotten word end in erasing; this much works behind the lock."""
-    if isinstance(event, Tap):
-        nav.tap(turn, event)
-    else:
-        leaving.delete(turn, "")
+    if locked.meet(turn, event):
+        _open(turn, event)

@@ -143,19 +143,27 @@ class Turn:
 Handler = Callable[[Turn, Answer], None]
 ANSWERS: dict[str, Handler] = {}
 TYPED: set[str] = set()
+FITS: dict[str, Callable[[Turn, str], bool]] = {}
 COMMANDS: dict[str, Callable[[Turn, str], None]] = {}
 RETURNS: dict[str, Callable[[Turn, str], None]] = {}
 PRESENTS: dict[str, Callable[[Turn], dict[str, Any]]] = {}
 
 
-def answers(*prompts: str, typed: bool = False) -> Callable[[Handler], Handler]:
-    """Register who takes the answers to these prompts; `typed` ones take words as well."""
+def answers(
+    *prompts: str, typed: bool = False, takes: Callable[[Turn, str], bool] | None = None
+) -> Callable[[Handler], Handler]:
+    """Register who takes the answers to these prompts.
+
+    `typed` ones take words as well; `takes` tells which words, where not every word will do.
+    """
 
     def register(handler: Handler) -> Handler:
         for prompt in prompts:
             ANSWERS[prompt] = handler
-            if typed:
+            if typed or takes:
                 TYPED.add(prompt)
+            if takes:
+                FITS[prompt] = takes
         return handler
 
     return register
@@ -171,6 +179,11 @@ def returns(
         return go_on
 
     return register
+
+
+def fits(turn: Turn, prompt: str, words: str) -> bool:
+    """Tell whether words can be an answer to a prompt that takes words."""
+    return prompt not in FITS or FITS[prompt](turn, words)
 
 
 def command(

@@ -8,7 +8,7 @@ import msgspec
 from scheduler.core.decision import Erase, Remove, Wipe
 from scheduler.core.enrolment import Enrolment, Status
 from scheduler.core.flows import pausing
-from scheduler.core.turn import Answer, Turn, answers, command
+from scheduler.core.turn import COMMANDS, FIRST, Answer, Turn, answers, command
 
 _SCRYPT = {"n": 2**13, "r": 8, "p": 1}
 """RFC 7914 parameters: about 8 MB and a few hundredths of a second a try."""
@@ -23,11 +23,12 @@ def exit_words(turn: Turn) -> set[str]:
 def leave(turn: Turn, _argument: str) -> None:
     """Stop everything, clear the chat, answer with one neutral line, lock."""
     paused = turn.e.status in {Status.ACTIVE, Status.PAUSED}
+    setup = turn.e.open if turn.e.status is Status.ONBOARDING else ()
     turn.set(
         exited=True,
         status=Status.PAUSED if paused else turn.e.status,
         paused_until=0,
-        open=(),
+        open=tuple(o for o in setup if o.prompt.startswith(FIRST)),
         snooze=None,
     )
     turn.do(Wipe())
@@ -35,8 +36,8 @@ def leave(turn: Turn, _argument: str) -> None:
 
 
 def hashed(e: Enrolment, word: str) -> str:
-    """Hash a word or PIN, salted with who and when; the same word twice gives the same."""
-    salt = f"{e.chat}:{e.began}".encode()
+    """Hash a word or PIN, salted with who; the same word twice gives the same."""
+    salt = str(e.chat).encode()
     return hashlib.scrypt(word.strip().casefold().encode(), salt=salt, **_SCRYPT).hex()
 
 
@@ -56,12 +57,10 @@ def come_back(turn: Turn, message: int) -> None:
 @answers("exit.back")
 def back(turn: Turn, answer: Answer) -> None:
     """Go on, or stay paused."""
-    if answer.value == "resume" and turn.e.status is Status.PAUSED:
+    if answer.value == "resume" and turn.e.status in {Status.PAUSED, Status.STOPPED}:
         pausing.resume(turn, "")
-    elif answer.value == "resume" and turn.e.status is Status.ONBOARDING:
-        turn.ask("onboarding.seen", edit=True)
     elif answer.value == "resume":
-        turn.mark(turn.label("done"))
+        COMMANDS["start"](turn, "")
     else:
         turn.say("pause.done-open", edit=True)
 

@@ -53,6 +53,8 @@ def pause_until(turn: Turn, days: int) -> None:
 @command("resume")
 def resume(turn: Turn, _argument: str) -> None:
     """Go on from where they were."""
+    if turn.e.status is not Status.ONBOARDING:
+        turn.close("onboarding", "exit")
     if turn.e.status is Status.PAUSED:
         turn.set(status=Status.ACTIVE, paused_until=0, unanswered=0, nudged=False)
         turn.say("pause.resumed", values={"next": when.next_at(turn)}, edit=bool(turn.tapped))

@@ -6,6 +6,10 @@ from scheduler.core.flows import incident
 from scheduler.core.turn import Answer, Turn, answers
 from scheduler.core.world import Press
 
+OFFERED = "stray:"
+"""Drafts of this name, with the message's number behind, are words that may be kept."""
+MOST_WAITING = 10
+"""Messages that wait for Keep; before that, the oldest stays in the chat alone."""
 MEDIA = {"voice", "photo", "sticker", "document", "location", "contact", "poll"}
 
 
@@ -14,18 +18,30 @@ def text(turn: Turn, event: Text) -> None:
     if event.forwarded:
         turn.say("stray.forward")
         return
-    turn.set(draft={**turn.e.draft, "stray": event.text, "stray-message": str(event.message)})
+    offer(turn, event.text, event.message)
+
+
+def offer(turn: Turn, words: str, message: int) -> None:
+    """Offer to keep words, together with those that were offered before and still wait."""
+    waiting = _offered(turn)
+    others = {key: turn.e.draft[key] for key in waiting[-MOST_WAITING + 1 :]}
+    rest = {key: value for key, value in turn.e.draft.items() if key not in waiting}
+    turn.set(draft={**rest, **others, f"{OFFERED}{message}": words})
     turn.ask("stray.text")
+
+
+def _offered(turn: Turn) -> list[str]:
+    return [key for key in turn.e.draft if key.startswith(OFFERED)]
 
 
 @answers("stray.text")
 def chosen(turn: Turn, answer: Answer) -> None:
-    """Keep them, or let them go."""
-    draft = dict(turn.e.draft)
-    words, message = draft.pop("stray", ""), int(draft.pop("stray-message", "0"))
-    turn.set(draft=draft)
-    if answer.value == "keep" and words:
-        turn.keep("stray.text", words, message, kind="note")
+    """Keep all that was offered, or let it go."""
+    waiting = [(key, turn.e.draft[key]) for key in _offered(turn)]
+    turn.set(draft={k: v for k, v in turn.e.draft.items() if not k.startswith(OFFERED)})
+    if answer.value == "keep" and waiting:
+        for key, words in waiting:
+            turn.keep("stray.text", words, int(key.removeprefix(OFFERED)), kind="note")
         turn.say("stray.kept", edit=True, nav=(("journal",),))
     else:
         turn.say("stray.forgotten", edit=True)

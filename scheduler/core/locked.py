@@ -1,0 +1,45 @@
+"""After a quick exit: whoever holds the phone now may be somebody else.
+
+With a word chosen, everything but that word is answered as a stranger would be; without one,
+whatever they do next brings them back.
+"""
+
+from scheduler.core import strangers
+from scheduler.core.decision import Erase
+from scheduler.core.enrolment import Say
+from scheduler.core.events import Command, Edited, Media, Tap, Text
+from scheduler.core.flows import care, leaving
+from scheduler.core.turn import Turn, bare
+from scheduler.core.world import Press
+
+
+def meet(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:
+    """Answer what comes while exited; True when it is still to be taken in the ordinary way."""
+    words = event.text if isinstance(event, Text) else ""
+    name = event.name if isinstance(event, Command) else bare(words)
+    press = turn.world.press(event.data) if isinstance(event, Tap) else None
+    wants = press.value if press is not None else name
+    if wants in {"x", *leaving.exit_words(turn)}:
+        leaving.leave(turn, "")
+        return False
+    asks_help = wants in {"support", *care.help_words(turn)}
+    if asks_help or (turn.e.pin and not (words.strip() and leaving.unlocks(turn.e, words))):
+        _as_a_stranger(turn, event, press)
+        return False
+    leaving.come_back(turn, getattr(event, "message", 0))
+    return not turn.e.pin and not isinstance(event, Tap) and name != "start"
+
+
+def _as_a_stranger(
+    turn: Turn, event: Command | Tap | Text | Media | Edited, press: Press | None
+) -> None:
+    """Say what a stranger would be told; a forgotten word can still end in erasing."""
+    pressed = (press.prompt, press.value, press.n) if press is not None else ("", "", 0)
+    if pressed == ("delete.sure", "yes", 0):
+        turn.do(Erase())
+    elif pressed[1] == "agree":
+        turn.do(Say("exit.stranger", foot=False))
+        return
+    greeting = strangers.greet(event, turn.e.chat, turn.e.language, turn.world, turn.now)
+    for say in greeting.says:
+        turn.do(say)
