@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.arrivals import Arrival, Elsewhere
+from bot.doorstep import Doorstep
 from bot.export import export_files
 from bot.intake import NotAnsweredError
 from bot.menu import publish_chat_menu
@@ -19,7 +20,7 @@ from content.render import label
 from scheduler.core import strangers
 from scheduler.core.decision import Effect, Export, Mark, Menu, Remove, Toast, Wipe
 from scheduler.core.enrolment import Enrolment, Say, Show
-from scheduler.core.events import Blocked, Tap, Unblocked
+from scheduler.core.events import Blocked, Shown, Tap, Unblocked
 from scheduler.core.message import FOOT, Message
 from scheduler.core.world import data_of
 from scheduler.errors import StoreUnavailable
@@ -44,6 +45,7 @@ class _Answer:
     arrival: Arrival
     e: Enrolment
     sent: list[int] = field(default_factory=list)
+    shown: list[tuple[int, str, int]] = field(default_factory=list)
     owed: bool = False
 
     @property
@@ -68,6 +70,7 @@ class Conversation:
         self._limiter = limiter
         self._reach = reach
         self._outage = outage
+        self._doorstep = Doorstep()
 
     async def handle(self, arrival: Arrival | Elsewhere) -> None:
         """Handle one update; raises StoreUnavailable or NotAnsweredError to get it again."""
@@ -103,12 +106,26 @@ class Conversation:
         greeting = strangers.greet(arrival.event, arrival.chat, language, world, now)
         turn = greeting.turn
         if turn is None:
-            blank = strangers.stand_in(arrival.chat, language, world, now)
-            await self._carry_out(_Answer(pid, arrival, blank), greeting.says)
+            await self._welcome(pid, arrival, language, greeting.says)
         elif await self._participants.enrol(pid, turn, arrival.event.update):
+            await self._reach.note(pid, self._doorstep.take(arrival.chat))
             await self._carry_out(_Answer(pid, arrival, turn.e), turn.effects)
         else:
             await self.handle(arrival)  # somebody else was faster: now they take part
+
+    async def _welcome(
+        self, pid: ParticipantId, arrival: Arrival, language: str, says: Iterable[Say]
+    ) -> None:
+        """Answer somebody of whom nothing is stored; an exit clears what stands in the chat."""
+        world, now = self._participants.world, self._participants.now()
+        answer = _Answer(pid, arrival, strangers.stand_in(arrival.chat, language, world, now))
+        theirs = getattr(arrival.event, "message", 0)
+        self._doorstep.note(arrival.chat, [theirs] if theirs else [])
+        says = tuple(says)
+        if any(say.prompt == "exit.done" for say in says):
+            await self._telegram.delete(arrival.chat, self._doorstep.take(arrival.chat))
+        await self._carry_out(answer, says)
+        self._doorstep.note(arrival.chat, answer.sent)
 
     async def _leave(self, elsewhere: Elsewhere) -> None:
         """Leave a group with one line, a channel without."""
@@ -129,8 +146,15 @@ class Conversation:
                 await self._one(answer, effect)
         finally:
             await self._reach.note(answer.pid, answer.sent)
+            await self._note_shown(answer)
         if answer.owed:
             raise NotAnsweredError
+
+    async def _note_shown(self, answer: _Answer) -> None:
+        """Have new messages covered in time, where somebody else may read along."""
+        if answer.shown and answer.e.discreet and answer.e.started_on:
+            with contextlib.suppress(StoreUnavailable):
+                await self._participants.apply(answer.pid, Shown(messages=tuple(answer.shown)))
 
     def _toast(self, e: Enrolment, effects: Iterable[Effect]) -> str:
         for effect in effects:
@@ -169,7 +193,9 @@ class Conversation:
             if edited is not Refusal.BAD:
                 await self._check(answer, edited, edit=True)
                 return
+        before = len(answer.sent)
         await self._check(answer, await self._telegram.send(answer.e.chat, message))
+        answer.shown += [(id_, say.prompt, say.n) for id_ in answer.sent[before:]]
 
     async def _message(self, answer: _Answer, say: Say) -> Message:
         full = await self._participants.completed(answer.pid, answer.e, say)

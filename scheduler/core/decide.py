@@ -7,7 +7,7 @@ from typing import assert_never
 
 from scheduler.core import locked, nav, touchpoints
 from scheduler.core.decision import Decision
-from scheduler.core.discreet import discreetly
+from scheduler.core.discreet import discreetly, shown
 from scheduler.core.enrolment import (
     Enrolment,
     Export,
@@ -28,6 +28,7 @@ from scheduler.core.events import (
     Event,
     Media,
     Retire,
+    Shown,
     Tap,
     Text,
     Unblocked,
@@ -61,6 +62,8 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
             touchpoints.delivered(turn, event.key)
         case Undelivered():
             touchpoints.undelivered(turn, event)
+        case Shown():
+            shown(turn, event.messages)
         case Retire():
             leaving.retire(turn)
         case Blocked():

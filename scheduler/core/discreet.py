@@ -37,10 +37,25 @@ def _in_place(turn: Turn) -> None:
         turn.do(Say(COVERED, edit=True, foot=False))
     elif marked and isinstance(first := turn.effects[said[0]], Say):
         turn.effects[said[0]] = msgspec.structs.replace(first, edit=True)
-    others = tuple(u for u in turn.e.uncovered if u.message != turn.tapped)
-    shown = [e for e in turn.effects if isinstance(e, Say) and e.edit and e.prompt != COVERED]
-    fresh = tuple(Uncovered(turn.tapped, turn.now, say.prompt, say.n) for say in shown[:1])
+    edits = [effect for effect in turn.effects if isinstance(effect, Say | Show) and effect.edit]
+    if edits:
+        _note(turn, turn.tapped, edits[0])
+
+
+def _note(turn: Turn, message: int, said: Say | Show) -> None:
+    """Remember what a message shows now, to cover it in time."""
+    others = tuple(u for u in turn.e.uncovered if u.message != message)
+    prompt, n = (said.prompt, said.n) if isinstance(said, Say) else (said.view, 0)
+    fresh = () if prompt == COVERED else (Uncovered(message, turn.now, prompt, n),)
     turn.set(uncovered=(*others, *fresh))
+
+
+def shown(turn: Turn, messages: tuple[tuple[int, str, int], ...]) -> None:
+    """Remember answers that went out as messages of their own; they are covered in time, too."""
+    if not turn.e.discreet or turn.e.exited:
+        return
+    for message, prompt, n in messages:
+        _note(turn, message, Say(prompt, n=n))
 
 
 def do_chores(turn: Turn) -> None:

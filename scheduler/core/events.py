@@ -81,6 +81,12 @@ class Undelivered(_Event, frozen=True):
     refused: bool = False
 
 
+class Shown(_Event, frozen=True):
+    """Messages that went out with words in them: (message, prompt, asking)."""
+
+    messages: tuple[tuple[int, str, int], ...]
+
+
 class Retire(_Event, frozen=True):
     """The time for which they wanted their words kept is over."""
 
@@ -96,5 +102,6 @@ Event = (
     | Due
     | Delivered
     | Undelivered
+    | Shown
     | Retire
 )

@@ -47,9 +47,7 @@ def _say(turn: Turn, occasion: Occasion, *, again: bool) -> None:
         case "review.week":
             turn.ask("review.week", veiled=veiled)
         case "closing.final":
-            turn.say("closing.final", veiled=veiled)
-            if "ending" not in turn.e.facts:
-                turn.ask("closing.ask", veiled=veiled)
+            turn.ask("closing.final", veiled=veiled)
         case "snooze" if turn.e.snooze is not None:
             say_prompt(turn, turn.e.snooze.prompt, veiled=veiled)
         case key:

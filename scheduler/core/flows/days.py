@@ -192,13 +192,14 @@ def _remember(turn: Turn, day: str, answer: Answer) -> None:
     before = turn.e.facts.get(name, "").split(ALSO) if day in SEVERAL else []
     chosen = dict.fromkeys([*filter(None, before), answer.value])
     turn.fact(name, ALSO.join(chosen))
-    turn.mark(_label_of(turn, answer))
+    turn.mark(label_of(turn, answer))
     buttons = (("another",),) if day in SEVERAL else ()
     after = answer.value if len(chosen) == 1 else ""
     turn.say(answer.prompt, part="after", after=after, nav=buttons)
 
 
-def _label_of(turn: Turn, answer: Answer) -> str:
+def label_of(turn: Turn, answer: Answer) -> str:
+    """Give the words on the button that they tapped."""
     prompt = turn.world.program.words_for(turn.e.language).prompts[answer.prompt]
     buttons = (button for row in prompt.all_rows() for button in row)
     return next((b.label for b in buttons if b.value == answer.value), "")

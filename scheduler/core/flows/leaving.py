@@ -30,6 +30,7 @@ def leave(turn: Turn, _argument: str) -> None:
         paused_until=0,
         open=tuple(o for o in setup if o.prompt.startswith(FIRST)),
         snooze=None,
+        uncovered=(),
     )
     turn.do(Wipe())
     turn.say("exit.done", foot=False)

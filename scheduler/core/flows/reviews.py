@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Status
-from scheduler.core.flows import onboarding, promises
+from scheduler.core.flows import days, onboarding, promises
 from scheduler.core.turn import Answer, Turn, answers, presents
 from scheduler.core.wall import day_of, instant
 
@@ -89,11 +89,15 @@ def finish(turn: Turn) -> None:
     turn.set(status=Status.FINISHED, check_in_on=0, review_on=0, snooze=None)
 
 
-@answers("closing.ask")
+@answers("closing.final")
 def ending(turn: Turn, answer: Answer) -> None:
     """Three honest endings, each with its own words."""
+    if answer.value == "close":
+        turn.mark(turn.label("close"))
+        return
     turn.fact("ending", answer.value)
-    turn.say(f"closing.{answer.value}", edit=True)
+    turn.mark(days.label_of(turn, answer))
+    turn.say(f"closing.{answer.value}")
 
 
 @answers("closing.finished")
