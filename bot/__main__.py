@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from bot import __version__
 from bot.errors import BotError
@@ -14,15 +15,29 @@ from content.errors import ContentError
 from scheduler.errors import SchedulerError
 
 BAD_INPUT = 2
+PORTS = range(1, 65_536)
 PREVIEW_INSTEAD = (
     "No BOT_TOKEN: this is the preview. For the real bot, message @BotFather in Telegram, send "
     "/newbot, and put the token it gives you into .env as BOT_TOKEN=…"
 )
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusal is one line, like that of every other bad input."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; --help tells more\n")
+
+
+def _port(given: str) -> int:
+    if not given.isdecimal() or int(given) not in PORTS:
+        raise argparse.ArgumentTypeError("expected a whole number, 1 to 65535")
+    return int(given)
+
+
 def parser() -> argparse.ArgumentParser:
     """Describe the commands."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="python -m bot",
         description="In Your Corner: a guided program in a Telegram chat. Without a command it "
         "runs the bot (polling and scheduler in one process); without BOT_TOKEN, the preview.",
@@ -30,11 +45,11 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=__version__)
     commands = made.add_subparsers(dest="command", metavar="command")
-    commands.add_parser("run", help="run the bot (the default)")
+    commands.add_parser("run", help="run the bot; needs BOT_TOKEN")
     preview = commands.add_parser(
         "preview", help="the same bot in your browser, with a clock to move; no account needed"
     )
-    preview.add_argument("--port", type=int, default=8000, help="port of the page (8000)")
+    preview.add_argument("--port", type=_port, default=8000, help="port of the page (8000)")
     preview.add_argument("--data", type=Path, help="folder that keeps the preview (default: none)")
     return made
 
@@ -52,9 +67,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from bot.settings import load_settings  # noqa: PLC0415 - --help needs none of this
+    from bot.settings import load_settings, needed_token  # noqa: PLC0415 - --help needs none of it
 
     settings = load_settings()
+    if given.command == "run":
+        needed_token(settings)
     if given.command == "preview" or settings.bot_token is None:
         from bot.preview.run import preview  # noqa: PLC0415 - the real bot never loads the preview
 

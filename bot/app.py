@@ -7,6 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
+from redis.exceptions import (
+    AuthenticationError,
+    AuthorizationError,
+    NoPermissionError,
+    RedisError,
+)
 from telegram.error import InvalidToken, TelegramError
 
 from bot import __version__
@@ -23,9 +29,11 @@ from bot.telegram_api import Telegram
 from bot.webhook import Webhook
 from content import load
 from content.helplines import Helplines
+from content.schema import Structure
 from scheduler.clock import Clock, SystemClock
 from scheduler.core.world import Operator, World
 from scheduler.deliveries import Deliveries
+from scheduler.errors import StoreUnavailable
 from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
 from scheduler.participants import Participants
@@ -33,6 +41,7 @@ from scheduler.store.agenda import Agenda
 from scheduler.store.inbox import Inbox
 from scheduler.store.keys import Keyring, MasterKey
 from scheduler.store.limiter import Limiter
+from scheduler.store.link import Client
 from scheduler.store.names import Kind
 from scheduler.store.store import Store
 from scheduler.store.structures import keep_structure
@@ -89,9 +98,8 @@ async def opened(
     async with AsyncExitStack() as stack:
         client = async_client(redis_url)
         stack.push_async_callback(client.aclose)
-        keyring = await Keyring.open(client, master)
         program = load.load()
-        kept = await keep_structure(client, program.structure)
+        keyring, kept = await _first_answers(client, master, program.structure, settings)
         world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)
         inbox = Inbox(client, keyring)
@@ -122,6 +130,23 @@ async def opened(
             agenda,
             housekeeping,
         )
+
+
+async def _first_answers(
+    client: Client, master: MasterKey, structure: Structure, settings: Settings
+) -> tuple[Keyring, dict[str, Structure]]:
+    """Ask the store for the first time; whatever keeps it from answering is the operator's."""
+    name = "DATA_DIR" if settings.embedded else "REDIS_URL"
+    try:
+        return await Keyring.open(client, master), await keep_structure(client, structure)
+    except (StoreUnavailable, RedisError) as error:
+        why = error.__cause__ or error
+    if isinstance(why, AuthenticationError | AuthorizationError | NoPermissionError):
+        raise BotError(f"{name}: the store refuses this user or password; mend them, or its ACL")
+    raise BotError(
+        f"{name}: no answer from the store ({type(why).__name__}); check the address and that the"
+        " server runs, then start again"
+    )
 
 
 def _webhook(settings: Settings, telegram: Telegram, intake: Intake) -> Webhook | None:
