@@ -62,7 +62,7 @@ class Polling:
                 await self._back_off("another process polls with this token; stop one of them")
             except InvalidToken as refused:
                 await self._doubt(refused)
-            except TelegramError as error:
+            except Exception as error:  # noqa: BLE001 - whatever is answered, polling goes on
                 await self._back_off(type(error).__name__)
             else:
                 self._refused = 0

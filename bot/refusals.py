@@ -1,12 +1,15 @@
 """Calls to Telegram that don't go through: what a refusal means, and which are tried again."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import TypeAlias, TypeVar
 
 import httpx
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's coming form of it; the old one warns
 
 MOST_WAITS = 3
 """429 answers for one call after which it counts as not sent."""
@@ -73,7 +76,8 @@ async def ask(
 
 def seconds_of(told: RetryAfter) -> float:
     """Give the seconds that Telegram wants us to wait."""
-    return told._retry_after.total_seconds()  # noqa: SLF001 - the public name warns, or is an int
+    after = told.retry_after
+    return after if isinstance(after, int) else after.total_seconds()
 
 
 def refusal_of(error: TelegramError) -> Refusal:

@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
+from bot.intake import LEASE
 from bot.preview.standin import Fault
 from scheduler.core import strangers
 from scheduler.core.enrolment import Enrolment, Safety, Status, encode
@@ -114,3 +116,11 @@ async def enrolled(running: Running, name: str = "Sam", **changes: Any) -> Sitte
 async def without_memory(running: Running, sam: Sitter) -> Enrolment:
     """Give somebody's state without what is there to recognise repeats."""
     return msgspec.structs.replace(await running.state(sam), seen=(), reply=())
+
+
+async def back_again(running: Running) -> None:
+    """Let the bot get over an outage: what it set aside meanwhile is looked at after a lease."""
+    await running.chat.settled()
+    running.clock.move(timedelta(seconds=LEASE))
+    await running.app.intake.replay()
+    await running.chat.settled()

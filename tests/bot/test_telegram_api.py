@@ -1,0 +1,243 @@
+"""Messages out: refusals are values; a 429 holds everybody; what may be repeated is repeated."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+from redis.asyncio import Redis
+from telegram import Message as TelegramMessage
+
+from bot.preview.standin import Fault, Person, StandInError
+from bot.refusals import ONCE, Refusal
+from bot.telegram_api import Telegram
+from content.text import Entity, Mark
+from scheduler.core.message import Message
+from scheduler.errors import StoreUnavailable
+from scheduler.store.limiter import Lane, Limiter
+from tests.kit.chat import TOKEN, Chat, conversation
+
+HELLO = Message("hello", rows=((("Yes", "y"),),))
+SEND = {"sendMessage"}
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+@pytest.fixture
+async def chat() -> AsyncIterator[Chat]:
+    async with conversation(token=TOKEN) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sam(chat: Chat) -> Person:
+    person = chat.standin.person("Sam")
+    person.says("/start")
+    chat.standin.updates.drop()
+    return person
+
+
+@pytest.fixture
+async def telegram(chat: Chat) -> AsyncIterator[Telegram]:
+    made = Telegram(TOKEN, chat.api_url)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def test_a_message_keeps_its_entities_and_buttons(telegram: Telegram, sam: Person) -> None:
+    bold = Message("hello", (Entity(Mark.BOLD, 0, 5),), HELLO.rows, silent=True)
+    assert await telegram.send(sam.id, bold) == sam.last.id
+    assert (sam.last.text, sam.last.labels, sam.last.silent) == ("hello", (("Yes",),), True)
+    assert [(e.type, e.length) for e in sam.last.entities] == [("bold", 5)]
+
+
+@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.RESET_BEFORE])
+async def test_an_answer_is_sent_again_after_a_fault_and_arrives_once(
+    telegram: Telegram, chat: Chat, sam: Person, fault: Fault
+) -> None:
+    chat.standin.faults.next(fault, methods=SEND)
+    assert await telegram.send(sam.id, HELLO) == sam.last.id
+    assert len(sam.received) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.RESET_AFTER, Fault.MALFORMED])
+async def test_an_answer_that_may_have_been_lost_is_sent_once_more_and_no_oftener(
+    telegram: Telegram, chat: Chat, sam: Person, fault: Fault
+) -> None:
+    chat.standin.faults.next(fault, 5, methods=SEND)
+    assert await telegram.send(sam.id, HELLO) is Refusal.PERHAPS
+    assert len(sam.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "refusal", "arrived"),
+    [
+        (Fault.SERVER_ERROR, Refusal.NOT_SENT, 0),
+        (Fault.BAD_GATEWAY, Refusal.NOT_SENT, 0),
+        (Fault.RESET_BEFORE, Refusal.PERHAPS, 0),
+        (Fault.RESET_AFTER, Refusal.PERHAPS, 1),
+        (Fault.MALFORMED, Refusal.PERHAPS, 1),
+        (Fault.TOO_MANY_REQUESTS, Refusal.NOT_SENT, 0),
+    ],
+)
+async def test_a_scheduled_message_is_tried_once_and_what_became_of_it_is_told(
+    telegram: Telegram, chat: Chat, sam: Person, fault: Fault, refusal: Refusal, arrived: int
+) -> None:
+    chat.standin.faults.next(fault, methods=SEND, seconds=60)
+    assert await telegram.send(sam.id, HELLO, ONCE) is refusal
+    assert len(sam.received) == arrived
+
+
+async def test_no_server_at_all_means_not_sent(telegram: Telegram, sam: Person) -> None:
+    nobody = Telegram(TOKEN, "http://127.0.0.1:9")
+    assert await nobody.send(sam.id, HELLO, ONCE) is Refusal.NOT_SENT
+
+
+@pytest.mark.parametrize("how", ["blocks", "leaves_telegram"])
+async def test_who_is_gone_is_told_apart(telegram: Telegram, sam: Person, how: str) -> None:
+    getattr(sam, how)()
+    assert await telegram.send(sam.id, HELLO) is Refusal.BLOCKED
+
+
+async def test_a_chat_that_does_not_exist_counts_as_gone(telegram: Telegram) -> None:
+    assert await telegram.send(1, HELLO) is Refusal.BLOCKED
+
+
+async def test_a_bad_request_is_not_made_again(telegram: Telegram, chat: Chat, sam: Person) -> None:
+    assert await telegram.send(sam.id, Message("")) is Refusal.BAD
+    assert len(chat.standin.made("sendMessage")) == 1
+
+
+async def test_a_429_is_told_to_everybody_and_waited_out(chat: Chat, sam: Person) -> None:
+    told: list[float] = []
+
+    async def hold(seconds: float) -> None:
+        told.append(seconds)
+
+    async with started(chat, hold) as telegram:
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=1)
+        began = monotonic()
+        assert await telegram.send(sam.id, HELLO) == sam.last.id
+    assert told == [1.0]
+    assert monotonic() - began >= 1
+
+
+async def test_a_429_for_long_is_not_waited_out(chat: Chat, sam: Person) -> None:
+    async with started(chat) as telegram, asyncio.timeout(3):
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=3600)
+        assert await telegram.send(sam.id, HELLO) is Refusal.NOT_SENT
+
+
+async def test_a_429_while_the_store_is_away_is_waited_out_alone(chat: Chat, sam: Person) -> None:
+    async def unavailable(_: float) -> None:
+        raise StoreUnavailable
+
+    async with started(chat, unavailable) as telegram:
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=1)
+        assert await telegram.send(sam.id, HELLO) == sam.last.id
+
+
+class started:  # noqa: N801 - reads as a verb
+    """A Telegram of one's own, told whom to tell about a 429."""
+
+    def __init__(self, chat: Chat, hold: Callable[[float], Awaitable[None]] | None = None) -> None:
+        self._telegram = Telegram(TOKEN, chat.api_url, hold)
+
+    async def __aenter__(self) -> Telegram:
+        await self._telegram.start()
+        return self._telegram
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._telegram.stop()
+
+
+async def test_the_same_edit_again_is_fine(telegram: Telegram, sam: Person) -> None:
+    sent = await telegram.send(sam.id, HELLO)
+    assert isinstance(sent, int)
+    other = Message("other")
+    assert [await telegram.edit(sam.id, sent, other) for _ in range(2)] == [sent, sent]
+    assert sam.last.text == "other"
+
+
+async def test_an_edit_is_made_again_whatever_went_wrong(
+    telegram: Telegram, chat: Chat, sam: Person
+) -> None:
+    sent = await telegram.send(sam.id, HELLO)
+    assert isinstance(sent, int)
+    chat.standin.faults.next(Fault.RESET_AFTER, methods={"editMessageText"})
+    assert await telegram.edit(sam.id, sent, Message("other")) == sent
+
+
+async def test_an_edit_of_a_message_that_is_gone_is_refused(
+    telegram: Telegram, sam: Person
+) -> None:
+    sent = await telegram.send(sam.id, HELLO)
+    assert isinstance(sent, int)
+    sam.deletes(sam.last)
+    assert await telegram.edit(sam.id, sent, Message("other")) is Refusal.BAD
+
+
+async def test_deleting_leaves_out_what_is_gone_or_too_old(
+    telegram: Telegram, chat: Chat, sam: Person
+) -> None:
+    old = await telegram.send(sam.id, HELLO)
+    chat.clock.move(timedelta(hours=49))
+    new = [await telegram.send(sam.id, HELLO) for _ in range(120)]
+    ids = [id_ for id_ in (old, *new, 999_999) if isinstance(id_, int)]
+    assert await telegram.delete(sam.id, ids) == []
+    assert [message.id for message in sam.received] == [old]
+
+
+async def test_what_could_not_be_deleted_now_is_told(
+    telegram: Telegram, chat: Chat, sam: Person
+) -> None:
+    sent = await telegram.send(sam.id, HELLO)
+    assert isinstance(sent, int)
+    chat.standin.faults.next(Fault.SERVER_ERROR, 3, methods={"deleteMessages"})
+    assert await telegram.delete(sam.id, [sent]) == [sent]
+    assert await telegram.delete(sam.id, [sent]) == []
+    assert sam.received == ()
+
+
+async def test_a_tap_is_acknowledged_once_even_after_a_fault(
+    telegram: Telegram, chat: Chat, sam: Person
+) -> None:
+    await telegram.send(sam.id, HELLO)
+    tap = sam.taps("Yes")
+    chat.standin.faults.next(Fault.SERVER_ERROR, methods={"answerCallbackQuery"})
+    for _ in range(3):
+        await telegram.acknowledge(tap, "noted")
+    assert [toast.text for toast in sam.toasts] == ["noted"]
+    assert len(chat.standin.made("answerCallbackQuery")) == 1
+
+
+async def test_a_mark_that_does_not_fit_leaves_the_words_as_they_are(
+    telegram: Telegram, sam: Person
+) -> None:
+    for text, marked in (("why?", "why?\n\n→ Yes"), ("😀" * 2047, "😀" * 2047)):
+        sent = await telegram.send(sam.id, Message(text, rows=HELLO.rows))
+        shown = TelegramMessage.de_json(sam.last.to_api(), telegram.api)
+        assert isinstance(sent, int)
+        await telegram.mark(shown, "Yes", ())
+        assert sam.last.text == marked
+        assert sam.last.labels == ()
+
+
+async def test_a_button_that_is_gone_can_no_longer_be_tapped(
+    telegram: Telegram, sam: Person
+) -> None:
+    sent = await telegram.send(sam.id, HELLO)
+    assert isinstance(sent, int)
+    await telegram.edit(sam.id, sent, Message("over"))
+    with pytest.raises(StandInError):
+        sam.taps("Yes")
+
+
+async def test_a_429_holds_every_process_still(redis: Redis, chat: Chat, sam: Person) -> None:
+    here, elsewhere = Limiter(redis, 1000, 5), Limiter(redis, 1000, 5)
+    async with started(chat, here.hold) as telegram:
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=60)
+        assert await telegram.send(sam.id, HELLO, ONCE) is Refusal.NOT_SENT
+    assert await elsewhere.held() > 50
+    assert await elsewhere.reserve(Lane.SCHEDULED) > 50
