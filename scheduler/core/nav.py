@@ -10,8 +10,17 @@ from scheduler.core.flows import days, leaving, onboarding, pausing, safety, str
 from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, restate
 from scheduler.core.world import COMPUTED, NAV, Press
 
+UNDER = {"privacy.short": (("export", "delete"),), "about.short": (("silent",),)}
+"""Standard buttons that stay under the long form of a page."""
 AS_COMMAND = {"exit": "x", "map": "steps"}
 """Standard buttons that are commands under another name."""
+HARMLESS = frozenset(
+    {"help", "exit", "today", "map", "return", "resume", "begin", "checkin", "next", "close",
+     "journal", "settings", "schedule", "commands"}
+)  # fmt: skip
+"""Answers that do the same whenever they are tapped: they show something or ask first."""
+LASTING = {"talk.set": {"move", "off"}, "talk.reminder": {"move", "off"}}
+"""Answers that hold as long as a talk is planned: it can be called off even at the door."""
 RECENT = 3
 """A number this close to the latest means a double tap rather than an old button."""
 
@@ -30,10 +39,22 @@ def tap(turn: Turn, event: Tap) -> None:
     elif opened is not None and _answers(turn, press, opened):
         value = opened.values[press.index] if press.value == COMPUTED else press.value
         take(turn, opened, Answer(opened.prompt, value, "", event.message, opened.about))
+    elif press.n and press.value in _authored(turn, press.prompt):
+        _late(turn, press)
     elif press.value in NAV:
         standard(turn, press, opened)
-    elif press.prompt.startswith("delete.") and press.n == 0:
+    elif press.prompt.startswith("delete."):
+        leaving.delete(turn, "")
+    else:
+        _late(turn, press)
+
+
+def _late(turn: Turn, press: Press) -> None:
+    """Take the tap on an answer that nothing waits for any more."""
+    if press.prompt in LASTING and press.value in LASTING[press.prompt] and turn.e.talk:
         ANSWERS[press.prompt](turn, Answer(press.prompt, press.value))
+    elif press.value in HARMLESS:
+        standard(turn, press, None)
     elif _just_answered(turn, press):
         turn.toast("stray.already")
     else:
@@ -88,7 +109,10 @@ def _just_answered(turn: Turn, press: Press) -> bool:
 
 
 def standard(turn: Turn, press: Press, opened: Open | None) -> None:
-    """Do what a standard button says."""
+    """Do what a standard button says; under a lesson that they have not had, nothing."""
+    if press.prompt.endswith(".lesson") and not days.has_come(turn, _day(press)):
+        stray.stale(turn, press)
+        return
     handler = _STANDARD.get(press.value)
     if handler is not None:
         handler(turn, press, opened)
@@ -106,7 +130,10 @@ def _day(press: Press) -> str:
 
 def _more(turn: Turn, press: Press, _opened: Open | None) -> None:
     lesson = press.prompt.endswith(".lesson")
-    buttons = days.lesson_buttons(turn, _day(press)) if lesson else ()
+    if not turn.has_more(press.prompt):
+        stray.stale(turn, press)
+        return
+    buttons = days.lesson_buttons(turn, _day(press)) if lesson else UNDER.get(press.prompt, ())
     buttons = tuple(tuple(b for b in row if b != "more") for row in buttons)
     turn.do(Say(press.prompt, part="more", n=press.n, nav=buttons, edit=True))
 
@@ -119,7 +146,15 @@ def _done(turn: Turn, press: Press, _opened: Open | None) -> None:
 
 
 def _later(turn: Turn, press: Press, _opened: Open | None) -> None:
-    pausing.put_off(turn, press.prompt)
+    if press.prompt.endswith(".lesson") or (is_reflection(press.prompt) and _asked(turn, press)):
+        pausing.put_off(turn, press.prompt)
+    else:
+        _late(turn, press)
+
+
+def _asked(turn: Turn, press: Press) -> bool:
+    day = _day(press)
+    return day in (*turn.e.asked, *turn.structure.weeks[: turn.e.week])
 
 
 def _skip(turn: Turn, press: Press, opened: Open | None) -> None:
@@ -137,7 +172,7 @@ def _reveal(turn: Turn, press: Press, opened: Open | None) -> None:
         touchpoints.say_prompt(turn, press.prompt, edit=True)
     elif opened is not None:
         restate(turn, opened, edit=True)
-    elif press.n == 0:
+    elif press.prompt == "closing.final":
         turn.say(press.prompt, edit=True)
     else:
         stray.stale(turn, press)
@@ -150,8 +185,8 @@ def _remove(turn: Turn, press: Press, _opened: Open | None) -> None:
 
 def _safety(turn: Turn, press: Press, _opened: Open | None) -> None:
     day = _day(press)
-    gate = day in turn.structure.gates
-    safety.begin(turn, goes_on=f"gate:{day}" if gate else "settings", edit=False)
+    lesson = press.prompt.endswith(".lesson")
+    safety.begin(turn, goes_on=f"gate:{day}" if lesson else "settings", edit=False)
 
 
 def _older(turn: Turn, press: Press, _opened: Open | None) -> None:
@@ -162,26 +197,25 @@ def _newer(turn: Turn, press: Press, _opened: Open | None) -> None:
     turn.show("journal", page=press.n - 1)
 
 
-def _begin(turn: Turn, _press: Press, _opened: Open | None) -> None:
-    onboarding.begin_anew(turn, keep_words=True)
-
-
 def _another(turn: Turn, press: Press, _opened: Open | None) -> None:
-    days.ask_reflection(turn, _day(press), edit=True)
+    if is_reflection(press.prompt) and _day(press) in turn.e.answered:
+        days.ask_reflection(turn, _day(press), edit=True)
+    else:
+        stray.stale(turn, press)
 
 
 _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     "more": _more,
-    "less": lambda turn, press, _opened: turn.say(press.prompt, edit=True),
     "done": _done,
     "later": _later,
+    "snooze": _later,
     "skip": _skip,
     "open": _reveal,
     "remove": _remove,
     "safety": _safety,
     "older": _older,
     "newer": _newer,
-    "begin": _begin,
+    "begin": lambda turn, _press, _opened: onboarding.start(turn, ""),
     "another": _another,
     "return": lambda turn, _press, _opened: days.come_back(turn),
     "card": lambda turn, _press, _opened: (

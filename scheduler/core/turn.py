@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from content.render import label, render
+from content.render import has_part, label, render
 from content.schema import Structure
 from scheduler.core.decision import Effect, ForgetAll, Keep, Mark, Record, Toast
 from scheduler.core.enrolment import Choice, Enrolment, Open, Say, Show
@@ -70,6 +70,12 @@ class Turn:
         """Give a prompt's words as plain text, to stand inside another one."""
         words = self.world.program.words_for(self.e.language)
         return render(words, prompt, facts_of(self.e), values).text
+
+    def has_more(self, prompt: str) -> bool:
+        """Tell whether a prompt has a long form for this person."""
+        words = self.world.program.words_for(self.e.language)
+        facts = facts_of(self.e, prompt.partition(".")[0], self.structure.gates)
+        return has_part(words, prompt, facts, "more")
 
     def do(self, effect: Effect) -> None:
         """Ask the shell for something."""

@@ -11,9 +11,11 @@ NAV = (
     "happened", "help", "exit", "open", "close", "checkin", "next", "settings", "pause",
     "resume", "journal", "schedule", "safety", "retry", "older", "newer", "card", "talk",
     "promise", "begin", "commands", "support", "country", "undo", "reflect", "progress",
-    "export", "delete", "privacy", "about", "back", "silent", "another",
+    "export", "delete", "privacy", "about", "back", "silent", "another", "snooze",
 )  # fmt: skip
 """Buttons that the code places; their labels stand in labels.yaml under the same names."""
+HIGHEST = 2**40
+"""No number on a button of ours is that high; message ids are not, either."""
 COMPUTED = "*"
 """Stands for any button whose meaning is its position among computed choices."""
 
@@ -96,6 +98,8 @@ class World:
             n = int(number, 36) if number else 0
             index = int(position, 36) if position else -1
         except ValueError:
+            return None
+        if not (0 <= n < HIGHEST and -1 <= index < HIGHEST):
             return None
         prompt, value = self.codes[head]
         return Press(prompt, value, n, index)

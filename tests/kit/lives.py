@@ -10,7 +10,7 @@ from tests.kit.chat import Sitter
 
 PACES = {Pace.STEADY: "Every day", Pace.GENTLE: "Every other day", Pace.OWN: "When I ask"}
 FOOT = {"Something happened", "Help", "Exit"}
-AVOIDED = FOOT | {"More", "Later", "Skip", "Less", "Close"}
+AVOIDED = FOOT | {"More", "Later", "Remind me later", "Skip", "Less", "Close"}
 
 
 async def enrol(

@@ -33,6 +33,12 @@ def running(turn: Turn) -> bool:
     return False
 
 
+def has_come(turn: Turn, day: str) -> bool:
+    """Tell whether a lesson was delivered, or is on its way."""
+    on_its_way = turn.e.sending is not None and turn.e.sending.key == f"{day}.lesson"
+    return day in turn.e.had or on_its_way
+
+
 def needs_gate(turn: Turn, day: str) -> bool:
     """Tell whether the fixed questions come before this day's lesson."""
     e = turn.e
@@ -97,7 +103,8 @@ def lesson_buttons(turn: Turn, day: str) -> tuple[tuple[str, ...], ...]:
             extra = (("promise",),) if promises.allowed(turn.e) else ()
     elif turn.e.safety.path == "unasked" and (day in TALK_DAYS or day in turn.structure.gates):
         extra = (("safety",),)
-    return (*extra, ("done", "more"), ("later", "skip"))
+    first = ("done", "more") if turn.has_more(f"{day}.lesson") else ("done",)
+    return (*extra, first, ("later", "skip"))
 
 
 def lesson_done(turn: Turn, day: str) -> None:
@@ -170,7 +177,7 @@ def ask_reflection(turn: Turn, day: str, *, veiled: bool = False, edit: bool = F
 
 @presents("*.reflection")
 def _buttons(_turn: Turn) -> dict[str, Any]:
-    return {"nav": (("later", "skip"),)}
+    return {"nav": (("snooze", "skip"),)}
 
 
 def take_reflection(turn: Turn, answer: Answer) -> None:
