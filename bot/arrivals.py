@@ -33,7 +33,7 @@ class Arrival:
     event: Event
     callback: str = ""
     shown: Message | None = None
-    """The message under which a button was tapped, if Telegram still shows it to us."""
+    """The message under which a button was tapped, if Telegram still shows its words to us."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _tap(update: int, query: CallbackQuery) -> Arrival | None:
         data=query.data or "",
         message=message.message_id if message else 0,
     )
-    shown = message if isinstance(message, Message) else None
+    shown = message if isinstance(message, Message) and message.text else None
     language = query.from_user.language_code or ""
     return Arrival(query.from_user.id, language, event, callback=query.id, shown=shown)
 

@@ -224,7 +224,7 @@ class Conversation:
 
     async def _mark(self, answer: _Answer, text: str) -> None:
         shown = answer.arrival.shown
-        if shown is None or not shown.text:
+        if shown is None:
             return
         words = self._participants.world.program.words_for(answer.e.language)
         foot = tuple((label(words, name, {}), data_of("nav", name)) for name in FOOT)

@@ -12,7 +12,8 @@ from telegram import Message as TelegramMessage
 from bot.preview.standin import Fault, Person, StandInError
 from bot.refusals import ONCE, Refusal
 from bot.telegram_api import Telegram
-from content.text import Entity, Mark
+from content.pieces import Mark
+from content.text import Entity
 from scheduler.core.message import Message
 from scheduler.errors import StoreUnavailable
 from scheduler.store.limiter import Lane, Limiter
