@@ -4,14 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 from scheduler.core.enrolment import Choice, Open, Pace, Status
-from scheduler.core.facts import ALSO
+from scheduler.core.facts import ALSO, facts_of
 from scheduler.core.flows import incident, promises, safety, talk, when
 from scheduler.core.plan import closing_of, day_number, lessons, next_lesson, step_of
-from scheduler.core.turn import Answer, Turn, answers, command, presents, returns, rows
-from scheduler.core.wall import DAY, day_of
+from scheduler.core.turn import ANSWERS, Answer, Turn, answers, command, presents, returns, rows
+from scheduler.core.wall import DAY, HOUR, day_of
 
 TALK_DAYS = {"d03": "card", "d04": "talk"}
 """Days whose lesson carries a button that starts the card or the planning of the talk."""
+ASKING = frozenset(
+    {"safety", "checkin", "incident", "happened", "talk", "promise", "review", "closing", "support"}
+)
+"""Conversations whose questions /skip can pass over."""
+MENUS = frozenset(
+    {"happened.menu", "promise.list", "promise.empty", "incident.menu", "talk.set",
+     "talk.reminder", "talk.card-done", "checkin.done", "checkin.closed", "closing.finished",
+     "support.also"}
+)  # fmt: skip
+"""Screens of theirs that nobody has to answer."""
+WAYS_OUT = ("skip", "rather-not", "later", "close")
+AT_LEAST = 2 * HOUR
+"""Seconds that a question stays open which they ask for just before it would close."""
 BEGINNING = "start"
 SEVERAL = frozenset({"d06"})
 """Days whose question may have more than one answer: motives seldom come alone."""
@@ -27,9 +40,9 @@ def running(turn: Turn) -> bool:
         case Status.FINISHED:
             turn.ask("closing.finished")
         case Status.STOPPED:
-            turn.ask("onboarding.again")
+            turn.ask("onboarding.again", nav=(("resume",),))
         case Status.ONBOARDING:
-            turn.say("today.nothing")
+            turn.say("today.setup")
     return False
 
 
@@ -47,9 +60,9 @@ def needs_gate(turn: Turn, day: str) -> bool:
     return not safety.are_fresh(turn)
 
 
-def give_lesson(turn: Turn, day: str) -> None:
+def give_lesson(turn: Turn, day: str, *, jumping: bool = False) -> None:
     """Give a lesson as an answer: they asked for it, so it counts as delivered."""
-    take_place(turn, day)
+    take_place(turn, day, jumping=jumping)
     if needs_gate(turn, day):
         safety.offer(turn, "safety.intro", goes_on=f"gate:{day}")
     else:
@@ -69,8 +82,14 @@ def open_gate(turn: Turn, day: str) -> None:
     say_lesson(turn, day)
 
 
-def take_place(turn: Turn, day: str) -> None:
-    """Move on to a lesson that was delivered; the last one starts the follow-up."""
+def take_place(turn: Turn, day: str, *, jumping: bool = False) -> None:
+    """Move on to a lesson that was delivered; the last one starts the follow-up.
+
+    Whoever looked back and then goes on past where they were needs no way back any more.
+    """
+    places = [day_number(turn.structure, d) for d in (turn.e.at, turn.e.return_to, day)]
+    if not jumping and places[0] <= places[1] < places[2]:
+        turn.set(return_to="")
     today = day_of(turn.e.zone, turn.now)
     had = turn.e.had if day in turn.e.had else (*turn.e.had, day)
     turn.set(at=day, at_on=today, had=had)
@@ -161,7 +180,7 @@ def ask_reflection(turn: Turn, day: str, *, veiled: bool = False, edit: bool = F
     today = day_of(turn.e.zone, turn.now)
     until = closing_of(turn.e, today)
     if until - turn.now > DAY:
-        until = closing_of(turn.e, today - 1)
+        until = max(closing_of(turn.e, today - 1), turn.now + AT_LEAST)
     if day not in turn.e.asked:
         turn.set(asked=(*turn.e.asked, day))
     if day == "d01" and not turn.e.incidents:
@@ -283,8 +302,9 @@ def next_one(turn: Turn, _argument: str) -> None:
 
 @command("back")
 def back(turn: Turn, _argument: str) -> None:
-    """Show the lesson before the one they are at, again."""
-    if not running(turn):
+    """Show the lesson before the one they are at, again; also to who rests or is through."""
+    if turn.e.status in {Status.ONBOARDING, Status.STOPPED}:
+        running(turn)
         return
     order = [day for day in lessons(turn.structure) if day in turn.e.had]
     here = turn.e.looking if turn.e.looking in order else turn.e.at
@@ -292,17 +312,18 @@ def back(turn: Turn, _argument: str) -> None:
     if not place:
         turn.say("steps.back-none")
         return
-    turn.say("steps.back", values={"title": title(turn, order[place - 1])}, foot=False)
+    turn.say("steps.back", values={"title": title(turn, order[place - 1])})
     say_lesson(turn, order[place - 1])
 
 
 @command("skip")
 def skip(turn: Turn, _argument: str) -> None:
-    """Skip what is open; with nothing open, the next lesson."""
-    if not running(turn):
+    """Skip the question that waits; with none waiting, the lesson."""
+    waiting = [o for o in turn.e.open if _can_be_skipped(turn, o)]
+    if waiting:
+        skip_open(turn, waiting[-1])
         return
-    if turn.e.open:
-        skip_open(turn, turn.e.open[-1])
+    if not running(turn):
         return
     unread = bool(turn.e.at) and turn.e.at not in turn.e.read
     lesson = turn.e.at if unread else next_lesson(turn.e, turn.structure)
@@ -322,11 +343,36 @@ def skip_lesson(turn: Turn, lesson: str) -> None:
     turn.say("steps.skipped", values={"title": title(turn, lesson)})
 
 
+def _can_be_skipped(turn: Turn, opened: Open) -> bool:
+    """Tell a question that waits for an answer from a menu, which nobody has to answer."""
+    flow, _, part = opened.prompt.partition(".")
+    if opened.until and opened.until <= turn.now:
+        return False
+    if flow == "onboarding":
+        return turn.e.status is Status.ONBOARDING and bool(_ways_out(turn, opened))
+    return part == "reflection" or (flow in ASKING and opened.prompt not in MENUS)
+
+
+def _ways_out(turn: Turn, opened: Open) -> list[str]:
+    """Give the answers of a question that mean none, the best first."""
+    prompt = turn.world.program.words_for(turn.e.language).prompts[opened.prompt]
+    offered = prompt.options(facts_of(turn.e))
+    return [value for value in WAYS_OUT if value in offered]
+
+
 def skip_open(turn: Turn, opened: Open) -> None:
-    """Close an open question without an answer."""
+    """Close a question without an answer; one of several goes on with the next."""
     turn.set(open=tuple(o for o in turn.e.open if o.n != opened.n))
+    if opened.prompt.endswith(".reflection"):
+        turn.mark(turn.label("skip"))
+        turn.say("reflect.skipped")
+        return
+    ways = ["skip"] if opened.prompt == "checkin.speak" else _ways_out(turn, opened)
+    if ways:
+        ANSWERS[opened.prompt](turn, Answer(opened.prompt, ways[0], about=opened.about))
+        return
     turn.mark(turn.label("skip"))
-    turn.say("reflect.skipped")
+    turn.say("checkin.not-now" if opened.prompt == "checkin.backed" else "reflect.passed")
 
 
 @command("steps")
@@ -366,11 +412,17 @@ def jump_tapped(turn: Turn, answer: Answer) -> None:
 
 
 def jump(turn: Turn, number: int) -> None:
-    """Go to the first lesson of a step; where they were is kept for the way back."""
-    if not running(turn):
+    """Go to the first lesson of a step; where they were is kept for the way back.
+
+    Who rests can look as well; who is through looks without moving.
+    """
+    first = turn.structure.steps[number - 1].days[0]
+    if turn.e.status is Status.FINISHED:
+        say_lesson(turn, first)
+        return
+    if turn.e.status is not Status.PAUSED and not running(turn):
         return
     before = turn.e.return_to or turn.e.at or BEGINNING
-    first = turn.structure.steps[number - 1].days[0]
     if before != first:
         if not turn.e.return_to:
             today = day_of(turn.e.zone, turn.now)
@@ -378,9 +430,8 @@ def jump(turn: Turn, number: int) -> None:
         turn.ask(
             "steps.jumped-early" if before == BEGINNING else "steps.jumped",
             values=_jumped(turn, number, before),
-            foot=False,
         )
-    give_lesson(turn, first)
+    give_lesson(turn, first, jumping=True)
 
 
 def _jumped(turn: Turn, number: int, before: str) -> dict[str, str | int]:
@@ -393,7 +444,7 @@ def come_back(turn: Turn) -> None:
 
     A gate that the jump looked at comes again in its turn: the questions stand before it.
     """
-    if not turn.e.return_to:
+    if not turn.e.return_to or turn.e.status not in {Status.ACTIVE, Status.PAUSED}:
         turn.say("steps.already-here")
         return
     day = "" if turn.e.return_to == BEGINNING else turn.e.return_to
