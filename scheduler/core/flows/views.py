@@ -6,7 +6,7 @@ from typing import Any
 from scheduler.core.decision import Export, Record
 from scheduler.core.enrolment import Part, Status
 from scheduler.core.flows import reviews, when
-from scheduler.core.flows.days import position_values
+from scheduler.core.flows.days import position_values, running
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Answer, Turn, answers, command, presents
 from scheduler.core.wall import day_of
@@ -14,6 +14,15 @@ from scheduler.core.wall import day_of
 PAGE = 3
 """Journal entries a page: three of the longest still fit one message."""
 LONGEST_SHOWN = 1000
+NOTICES = {
+    "talk.reminder": "talk",
+    "talk.how": "talk-after",
+    "snooze": "snooze",
+    "lapse.pause-over": "pause-end",
+    "lapse.silent": "lapse",
+    "lapse.paused": "lapse",
+}
+"""What a message that is neither lesson, question, check-in nor review is called."""
 
 
 @command("journal")
@@ -77,6 +86,9 @@ def schedule(turn: Turn, _argument: str) -> None:
     if turn.e.status is Status.PAUSED and not turn.e.paused_until:
         turn.say("schedule.paused", nav=(("resume",),))
         return
+    if turn.e.status not in {Status.ACTIVE, Status.PAUSED}:
+        running(turn)
+        return
     everything = occasions(turn.e, turn.structure, turn.now)
     coming = [occasion for occasion in everything if occasion.key != CHORE][:3]
     if not coming:
@@ -100,9 +112,7 @@ def _row(turn: Turn, occasion: Occasion) -> str:
 def _reason(turn: Turn, occasion: Occasion) -> str:
     if turn.e.finished_on and occasion.kind in {"reflection", "check-in"}:
         return "follow-up"
-    if occasion.key.startswith("talk"):
-        return "talk"
-    return "pause-end" if occasion.key == "lapse.pause-over" else str(occasion.kind)
+    return NOTICES.get(occasion.key, str(occasion.kind))
 
 
 @command("privacy")
