@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from content.render import label
 from scheduler.core.enrolment import Enrolment, Say
-from scheduler.core.events import Command, Event, Tap, Text
+from scheduler.core.events import Command, Edited, Event, Tap, Text
 from scheduler.core.flows import onboarding
-from scheduler.core.turn import Turn
+from scheduler.core.turn import Turn, bare
 from scheduler.core.world import World
 
 PLAIN = {"privacy": "privacy.none", "about": "about.short", "delete": "delete.ask"}
@@ -29,14 +30,19 @@ def greet(event: Event, chat: int, language: str, world: World, now: float) -> G
             return Greeting((_welcome("onboarding.welcome", _asked_for(event, language, world)),))
         case Command():
             return Greeting(_command(event))
-        case Text() if event.text.strip().casefold() == "help":
+        case Text() | Edited() if bare(event.text) in _words("help", language, world):
             return Greeting(_help())
-        case Text() if event.text.strip().casefold() == "exit":
+        case Text() | Edited() if bare(event.text) in _words("exit", language, world):
             return Greeting((Say("exit.done", foot=False),))
         case Tap():
             return _tap(event, chat, language, world, now)
         case _:
             return Greeting((Say("exit.stranger", foot=False),))
+
+
+def _words(name: str, language: str, world: World) -> set[str]:
+    """Give the words that mean help or exit when they are the whole message."""
+    return {name, label(world.program.words_for(language), name).casefold()}
 
 
 def _command(event: Command) -> tuple[Say, ...]:
@@ -81,7 +87,7 @@ def _welcome(prompt: str, n: int, *, edit: bool = False) -> Say:
 
 
 def _help() -> tuple[Say, ...]:
-    return (Say("support.unknown", foot=False),)
+    return (Say("support.unknown", foot=False, nav=(FOOT,)),)
 
 
 def _tap(  # noqa: PLR0911 - a table of taps, one line each
@@ -102,17 +108,17 @@ def _tap(  # noqa: PLR0911 - a table of taps, one line each
         case (_, "exit"):
             return Greeting((Say("exit.done", foot=False),))
         case ("delete.ask", "yes"):
-            return Greeting((Say("delete.sure", edit=True, foot=False),))
+            return Greeting((Say("delete.sure", edit=True, foot=False, nav=(FOOT,)),))
         case ("delete.ask" | "delete.sure", "no"):
-            return Greeting((Say("delete.kept", edit=True, foot=False),))
+            return Greeting((Say("delete.kept", edit=True, foot=False, nav=(FOOT,)),))
         case ("delete.sure", "yes"):
-            return Greeting((Say("delete.done", edit=True, foot=False),))
+            return Greeting((Say("delete.done", edit=True, foot=False, nav=(FOOT,)),))
         case _:
             return Greeting((_welcome("onboarding.welcome", _number(language, world)),))
 
 
 def _young() -> Say:
-    return Say("onboarding.young", foot=False, nav=(("help",),), edit=True)
+    return Say("onboarding.young", foot=False, nav=(FOOT,), edit=True)
 
 
 def stand_in(chat: int, language: str, world: World, now: float) -> Enrolment:
