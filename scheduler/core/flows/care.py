@@ -73,7 +73,11 @@ def ask_country(turn: Turn, *, edit: bool = False) -> None:
     turn.ask("support.country", choices=rows(choices, 2), edit=edit)
 
 
-@answers("support.country", "support.country-unclear", typed=True)
+def _is_country(turn: Turn, words: str) -> bool:
+    return bool(places.country_code(words, turn.e.language))
+
+
+@answers("support.country", "support.country-unclear", takes=_is_country)
 def country(turn: Turn, answer: Answer) -> None:
     """Take the country, by tap or by name."""
     if answer.value == "later":

@@ -23,10 +23,13 @@ def begin(turn: Turn, *, veiled: bool = False, until: float = 0) -> int:
 @command("checkin")
 def check_in(turn: Turn, _argument: str) -> None:
     """Check in by hand; it stands for the evening's if that one is today."""
-    if turn.e.status in {Status.ONBOARDING, Status.STOPPED}:
-        turn.say("today.nothing")
-        return
-    begin(turn)
+    match turn.e.status:
+        case Status.ONBOARDING:
+            turn.say("today.setup")
+        case Status.STOPPED:
+            turn.ask("onboarding.again", nav=(("resume",),))
+        case _:
+            begin(turn)
 
 
 def _number(value: str) -> int:

@@ -1,7 +1,7 @@
 """The one button that is always there: something happened."""
 
 from scheduler.core.enrolment import Happening
-from scheduler.core.flows import care, leaving, pausing, promises, safety
+from scheduler.core.flows import care, leaving, pausing, safety
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import day_of
 
@@ -120,7 +120,8 @@ def separated(turn: Turn, answer: Answer) -> None:
         return
     _note(turn, "separated")
     turn.fact("separated", "yes")
-    turn.set(talk=None, promises=() if not promises.allowed(turn.e) else turn.e.promises)
+    turn.set(talk=None, promises=())
+    turn.close("talk", "promise")
     if answer.value == "pause":
         pausing.pause_until(turn, 0)
         turn.say("happened.separated-paused", edit=True)

@@ -11,6 +11,8 @@ from scheduler.core.flows import safety
 from scheduler.core.turn import Answer, Turn, answers, presents
 
 LONGEST_NAME = 60
+SWAP = "swap"
+"""What a name is asked for when it takes the place of the one before."""
 MOST_REPLAYS = 5
 """Times that the bot brings the moment up by itself."""
 
@@ -38,6 +40,8 @@ def note_replay(turn: Turn, prompt_id: str) -> None:
 
 
 def _replace(turn: Turn, **changes: str | int | bool) -> None:
+    if not turn.e.incidents:
+        return  # erased in the meantime
     moment = msgspec.structs.replace(turn.e.incidents[-1], **changes)
     turn.set(incidents=(*turn.e.incidents[:-1], moment))
 
@@ -51,7 +55,8 @@ def named(turn: Turn, answer: Answer) -> None:
         turn.mark(turn.label("skip"))
         return
     turn.keep(answer.prompt, answer.text, answer.message)
-    turn.set(incidents=(*turn.e.incidents, Incident(short_name(answer.text))))
+    others = turn.e.incidents[:-1] if answer.about == SWAP else turn.e.incidents
+    turn.set(incidents=(*others, Incident(short_name(answer.text))))
     turn.ask("incident.who")
 
 
@@ -91,8 +96,7 @@ def _named(turn: Turn) -> dict[str, Any]:
 
 def rename(turn: Turn, text: str) -> None:
     """Take over an edited name."""
-    if turn.e.incidents:
-        _replace(turn, name=short_name(text))
+    _replace(turn, name=short_name(text))
 
 
 def short_name(text: str) -> str:
@@ -116,8 +120,7 @@ def chosen(turn: Turn, answer: Answer) -> None:
     """Do what they chose with the moment."""
     match answer.value:
         case "swap":
-            turn.set(incidents=turn.e.incidents[:-1])
-            turn.ask("incident.name", edit=True)
+            turn.ask("incident.name", about=SWAP, edit=True)
         case "add":
             turn.ask("incident.name", edit=True)
         case "away":

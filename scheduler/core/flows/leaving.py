@@ -93,6 +93,6 @@ def sure(turn: Turn, answer: Answer) -> None:
     """Second tap: the key first, then everything."""
     if answer.value == "yes":
         turn.do(Erase())
-        turn.say("delete.done", edit=True, foot=False)
+        turn.say("delete.done", edit=True, foot=False, nav=(("help", "exit"),))
     else:
         turn.say("delete.kept", edit=True)

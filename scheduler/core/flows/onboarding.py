@@ -54,7 +54,7 @@ def seen(turn: Turn, answer: Answer) -> None:
         turn.say("settings.saved", edit=True)
         return
     if turn.e.discreet:
-        turn.say("onboarding.seen-note", edit=True, foot=False)
+        turn.say("onboarding.seen-note", edit=True)
     turn.ask("onboarding.time", edit=not turn.e.discreet)
 
 

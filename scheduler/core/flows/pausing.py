@@ -1,7 +1,7 @@
 """Pause, resume, snooze, and what happens when somebody stays silent."""
 
 from scheduler.core.enrolment import Snooze, Status
-from scheduler.core.flows import when
+from scheduler.core.flows import days, when
 from scheduler.core.quiet import allowed
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import HOUR, day_of, instant
@@ -80,11 +80,10 @@ def lapsed(turn: Turn, answer: Answer) -> None:
             _say_paused(turn)
         case "stop":
             stop(turn)
-        case "continue":
+        case "continue" if turn.e.status is Status.ACTIVE:
             turn.say("lapse.continued", edit=True)
         case _:
-            turn.set(status=Status.ACTIVE, paused_until=0)
-            turn.say("pause.resumed", values={"next": when.next_at(turn)}, edit=True)
+            resume(turn, "")
 
 
 def stop(turn: Turn) -> None:
@@ -99,7 +98,7 @@ def stop(turn: Turn) -> None:
 @command("snooze")
 def snooze(turn: Turn, _argument: str) -> None:
     """Put the open prompt off."""
-    waiting = [o.prompt for o in turn.e.open if _comes_again(o.prompt)]
+    waiting = [o.prompt for o in turn.e.open if _comes_again(o.prompt) and o.until > turn.now]
     unread = turn.e.at and turn.e.at not in turn.e.read
     if waiting:
         put_off(turn, waiting[-1])
@@ -114,8 +113,9 @@ def _comes_again(prompt: str) -> bool:
 
 
 def put_off(turn: Turn, prompt: str) -> None:
-    """Ask when would be better."""
-    turn.ask("pause.snooze", about=prompt)
+    """Ask when would be better; while nothing comes by itself, nothing can come later."""
+    if days.running(turn):
+        turn.ask("pause.snooze", about=prompt)
 
 
 @answers("pause.snooze")

@@ -7,6 +7,15 @@ import msgspec
 from scheduler.core.enrolment import Choice, Enrolment, Promise
 from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
 
+MOST_SHOWN = 20
+"""Promises with a button; Telegram takes a hundred buttons, nobody that many."""
+LONGEST = 300
+
+
+def one_line(text: str) -> str:
+    """Make a promise of what they typed: one line, at most 300 characters."""
+    return " ".join(text.split())[:LONGEST]
+
 
 def allowed(e: Enrolment) -> bool:
     """Tell whether promises make sense here: not on the safe path, not after separating."""
@@ -28,14 +37,16 @@ def promise(turn: Turn, _argument: str) -> None:
 def _list(turn: Turn) -> dict[str, Any]:
     kept, not_kept = turn.label("kept"), turn.label("not_this_time")
     lines = [f"• {p.text} ({kept}: {p.kept}, {not_kept}: {p.not_kept})" for p in turn.e.promises]
-    choices = (Choice(p.text[:28], str(i)) for i, p in enumerate(turn.e.promises))
+    choices = [Choice(p.text[:28], str(i)) for i, p in enumerate(turn.e.promises)][-MOST_SHOWN:]
     return {"values": {"list": "\n".join(lines)}, "choices": rows(choices, 1)}
 
 
 @answers("promise.list", "promise.empty")
 def listed(turn: Turn, answer: Answer) -> None:
     """Add one, ask after one, or close."""
-    if answer.value == "new":
+    if not allowed(turn.e):
+        turn.say("promise.off", edit=True)
+    elif answer.value == "new":
         new(turn, edit=True)
     elif answer.value.isdigit() and int(answer.value) < len(turn.e.promises):
         turn.set(draft={**turn.e.draft, "promise": answer.value})
@@ -56,7 +67,7 @@ def named(turn: Turn, answer: Answer) -> None:
         turn.ask("promise.new")
         return
     turn.keep(answer.prompt, answer.text, answer.message)
-    turn.set(draft={**turn.e.draft, "promise-text": answer.text[:300]})
+    turn.set(draft={**turn.e.draft, "promise-text": one_line(answer.text)})
     turn.ask("promise.whose")
 
 
@@ -81,6 +92,12 @@ def agreed(turn: Turn, answer: Answer) -> None:
 def _add(turn: Turn, *, mine: bool) -> None:
     draft = dict(turn.e.draft)
     text = draft.pop("promise-text", "")
+    if not allowed(turn.e):
+        turn.say("promise.off", edit=True)
+        return
+    if not text:
+        new(turn, edit=True)
+        return
     turn.set(draft=draft, promises=(*turn.e.promises, Promise(text, mine)))
     turn.say("promise.added", edit=True)
 
@@ -96,7 +113,8 @@ def ask_after(turn: Turn) -> None:
 
 @presents("promise.kept")
 def _asked_after(turn: Turn) -> dict[str, Any]:
-    return {"values": {"promise": turn.e.promises[_picked(turn)].text}}
+    text = turn.e.promises[_picked(turn)].text if turn.e.promises else turn.label("nothing")
+    return {"values": {"promise": text}}
 
 
 def _picked(turn: Turn) -> int:

@@ -17,7 +17,7 @@ USUAL_QUIET = (22 * 60, 7 * 60)
 def settings(turn: Turn, _argument: str) -> None:
     """Show what is set, with a button for each."""
     if turn.e.status is Status.ONBOARDING:
-        turn.say("today.nothing")
+        turn.say("today.setup")
         return
     turn.ask("settings.menu", edit=bool(turn.tapped))
 
@@ -66,7 +66,11 @@ def menu(turn: Turn, answer: Answer) -> None:
             turn.ask(f"settings.{value}", edit=True)
 
 
-@answers("settings.quiet", "settings.quiet-unclear", typed=True)
+@answers(
+    "settings.quiet",
+    "settings.quiet-unclear",
+    takes=lambda _turn, words: places.parse_two_times(words) is not None,
+)
 def quiet(turn: Turn, answer: Answer) -> None:
     """Take the two ends of the quiet hours."""
     if answer.value == "close":

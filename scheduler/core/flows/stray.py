@@ -2,8 +2,8 @@
 
 from scheduler.core.decision import Keep, Record
 from scheduler.core.events import Edited, Media, Text
-from scheduler.core.flows import incident
-from scheduler.core.turn import Answer, Turn, answers
+from scheduler.core.flows import incident, talk
+from scheduler.core.turn import Answer, Turn, answers, restate
 from scheduler.core.world import Press
 
 OFFERED = "stray:"
@@ -62,7 +62,7 @@ def edited(turn: Turn, event: Edited) -> None:
     )
     if event.prompt.startswith("talk.card-"):
         part = event.prompt.removeprefix("talk.card-")
-        turn.set(card={**turn.e.card, part: event.text})
+        talk.write(turn, part, event.text)
     if event.prompt == "incident.name":
         incident.rename(turn, event.text)
     turn.say("stray.edited")
@@ -75,9 +75,27 @@ def unknown_command(turn: Turn) -> None:
 
 def stale(turn: Turn, press: Press | None) -> None:
     """Acknowledge a tap that comes too late; it is not recorded."""
-    if press is not None and press.prompt.endswith(".reflection"):
-        turn.ask("reflect.closed", about=press.prompt.partition(".")[0])
+    day = _day_asked(press)
+    if day and day in (*turn.e.asked, *turn.structure.weeks[: turn.e.week]):
+        turn.ask("reflect.closed", about=day)
     elif press is not None and press.prompt.startswith("checkin."):
-        turn.ask("checkin.closed")
+        _stale_check_in(turn)
     else:
         turn.say("stray.stale", nav=(("today",),))
+
+
+def _day_asked(press: Press | None) -> str:
+    """Give the day whose evening question a button belongs to; the first asks for a name."""
+    if press is None:
+        return ""
+    day, _, part = press.prompt.partition(".")
+    return day if part == "reflection" else "d01" if press.prompt == "incident.name" else ""
+
+
+def _stale_check_in(turn: Turn) -> None:
+    """Show the check-in that is open, if one is; else offer a new one."""
+    waiting = [o for o in turn.e.open if o.prompt.startswith("checkin.") and o.until > turn.now]
+    if waiting:
+        restate(turn, waiting[-1])
+    else:
+        turn.ask("checkin.closed")

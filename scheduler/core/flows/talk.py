@@ -7,14 +7,15 @@ from scheduler.core.enrolment import Choice, Enrolment, Talk
 from scheduler.core.flows import care, safety, when
 from scheduler.core.plan import reminder_at
 from scheduler.core.turn import Answer, Turn, answers, presents, returns, rows
-from scheduler.core.wall import DAY, MINUTE, day_of, instant
+from scheduler.core.wall import MINUTE, day_of, instant
 
 CARD = ("when", "felt", "because", "need")
 DAYS_AHEAD = 7
 HOURS = (9, 11, 13, 15, 17, 18, 19, 20, 21)
 SOON = 15 * MINUTE
 """A reminder that would come sooner than this is left out: they have only now planned it."""
-FAR = 60 * DAY
+LONGEST_LINE = 400
+"""Characters of a card's line: four of the longest still fit one message."""
 
 
 def cleared(turn: Turn, goes_on: str) -> bool:
@@ -58,13 +59,19 @@ def card_line(turn: Turn, answer: Answer) -> None:
     part = answer.prompt.removeprefix("talk.card-")
     words = answer.text or _chosen(turn, answer)
     if words:
-        turn.set(card={**turn.e.card, part: words})
+        write(turn, part, words)
         turn.keep(answer.prompt, words, answer.message, kind="card")
     following = CARD[CARD.index(part) + 1 :]
     if following:
         turn.ask(f"talk.card-{following[0]}", edit=bool(answer.value))
     else:
         show_card(turn, edit=bool(answer.value))
+
+
+def write(turn: Turn, part: str, words: str) -> None:
+    """Put a line on the card, as much as a card holds; the journal has all of it."""
+    line = words if len(words) <= LONGEST_LINE else words[: LONGEST_LINE - 1] + "…"
+    turn.set(card={**turn.e.card, part: line})
 
 
 def _chosen(turn: Turn, answer: Answer) -> str:
@@ -167,9 +174,17 @@ def _hours(turn: Turn) -> dict[str, Any]:
     return {"choices": rows(Choice(when.clock(turn, h * 60), str(h * 60)) for h in later)}
 
 
-@answers("talk.hour", "talk.hour-unclear", "talk.past", typed=True)
+@answers(
+    "talk.hour",
+    "talk.hour-unclear",
+    "talk.past",
+    takes=lambda _turn, words: places.parse_time(words) is not None,
+)
 def hour(turn: Turn, answer: Answer) -> None:
     """Take the hour; one that has gone by is asked again."""
+    if answer.value == "day":
+        pick_day(turn, edit=True)
+        return
     minute = int(answer.value) if answer.value else places.parse_time(answer.text)
     chosen = int(turn.e.draft.get("talk-day", "0"))
     if minute is None or not chosen:
