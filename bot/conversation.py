@@ -140,12 +140,14 @@ class Conversation:
 
     async def _carry_out(self, answer: _Answer, effects: Iterable[Effect]) -> None:
         effects = tuple(effects)
-        await self._telegram.acknowledge(answer.arrival.callback, self._toast(answer.e, effects))
+        toast = self._toast(answer.e, effects)
+        calming = asyncio.create_task(self._telegram.acknowledge(answer.arrival.callback, toast))
         try:
             for effect in effects:
                 await self._one(answer, effect)
         finally:
             await self._reach.note(answer.pid, answer.sent)
+            await calming  # never before the answer: it must wait for nothing
             await self._note_shown(answer)
         if answer.owed:
             raise NotAnsweredError

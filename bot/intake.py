@@ -23,6 +23,8 @@ from scheduler.store.names import ParticipantId
 
 PATIENCE = 0.5
 """Seconds after which a slow update is set aside; the next ones are fetched only then."""
+AGAIN = 1.0
+"""Seconds before an update that was set aside is tried again while nothing can be saved."""
 TRIES = 3
 PAUSE = 0.2
 """Seconds before the second try, and twice that before the third."""
@@ -72,6 +74,7 @@ class Intake:
         self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
         self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._watching: set[asyncio.Task[None]] = set()
+        self.patience = PATIENCE
 
     async def take(self, raw: Mapping[str, Any]) -> None:
         """Return once the update is handled or stored; raise StoreUnavailable if neither."""
@@ -80,7 +83,7 @@ class Intake:
             return
         known = self._under_way.get(update.id)
         task = known or self._begin(update)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+        done, _ = await asyncio.wait({task}, timeout=self.patience)
         if done:
             task.result()
             return
@@ -152,11 +155,16 @@ class Intake:
             raise StoreUnavailable("The store says nothing.") from slow
 
     async def _see_through(self, update: _Taken, task: asyncio.Task[bool]) -> None:
-        """Hold on to a stored update while it is worked on; let it go when it is settled."""
-        while not task.done():
-            with suppress(StoreUnavailable):
-                await self._inbox.hold(update.pid, self._now() + LEASE)
-            await asyncio.wait({task}, timeout=LEASE / 3)
+        """Hold on to an update that was set aside until it is settled, then let it go."""
+        while True:
+            while not task.done():
+                with suppress(StoreUnavailable):
+                    await self._inbox.hold(update.pid, self._now() + LEASE)
+                await asyncio.wait({task}, timeout=LEASE / 3)
+            if task.cancelled() or not isinstance(task.exception(), StoreUnavailable):
+                break
+            await asyncio.sleep(AGAIN)
+            task = self._begin(update)
         if not task.cancelled() and task.exception() is None and task.result():
             with suppress(StoreUnavailable):
                 await self._inbox.remove(update.pid, update.id)

@@ -37,7 +37,6 @@ Again: TypeAlias = Mapping[Refusal, int]
 """How often a call is made again after a refusal, by its kind."""
 ONCE: Again = {}
 """Scheduled messages: the agenda brings them back, so that a 429 is not waited out either."""
-SAFE: Again = {Refusal.NOT_SENT: 2}
 OWED: Again = {Refusal.NOT_SENT: 2, Refusal.PERHAPS: 1}
 """Answers: one that may have been lost is owed once more."""
 HARMLESS: Again = {Refusal.NOT_SENT: 2, Refusal.PERHAPS: 2}

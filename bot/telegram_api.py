@@ -23,7 +23,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.recent import Recent
-from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, SAFE, Again, Refusal, Result, ask
+from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, Again, Refusal, Result, ask
 from content.text import units
 from scheduler.core.message import Message, Row
 from scheduler.errors import StoreUnavailable
@@ -159,7 +159,7 @@ class Telegram:
         if not callback_id or callback_id in self._acknowledged:
             return
         done = await self._ask(
-            lambda: self.api.answer_callback_query(callback_id, text=toast or None), SAFE
+            lambda: self.api.answer_callback_query(callback_id, text=toast or None)
         )
         if done is not Refusal.NOT_SENT:
             self._acknowledged.add(callback_id)

@@ -13,8 +13,8 @@ from tests.kit.bot import Running, bot
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait shorter than in life before trying again."""
-    monkeypatch.setattr(intake, "PATIENCE", 0.1)
     monkeypatch.setattr(intake, "PAUSE", 0.01)
+    monkeypatch.setattr(intake, "AGAIN", 0.05)
     monkeypatch.setattr(polling, "FIRST_WAIT", 0.01)
     monkeypatch.setattr(polling, "STORE_WAIT", 0.05)
     monkeypatch.setattr(refusals, "PAUSE", 0.01)
@@ -23,4 +23,5 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def running(valkey: Path, redis: Redis, quick: None) -> AsyncIterator[Running]:
     async with bot(valkey) as made:
+        made.app.intake.patience = 0.1
         yield made
