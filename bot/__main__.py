@@ -45,10 +45,10 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=__version__)
     commands = made.add_subparsers(dest="command", metavar="command")
-    commands.add_parser("run", help="run the bot; needs BOT_TOKEN")
-    preview = commands.add_parser(
-        "preview", help="the same bot in your browser, with a clock to move; no account needed"
-    )
+    told = "run the bot: polling and scheduler in one process; needs BOT_TOKEN"
+    commands.add_parser("run", help=told, description=told)
+    told = "the same bot in your browser, with a clock to move; no account needed"
+    preview = commands.add_parser("preview", help=told, description=told)
     preview.add_argument("--port", type=_port, default=8000, help="port of the page (8000)")
     preview.add_argument("--data", type=Path, help="folder that keeps the preview (default: none)")
     return made
@@ -76,7 +76,7 @@ def _run(given: argparse.Namespace) -> int:
         from bot.preview.run import preview  # noqa: PLC0415 - the real bot never loads the preview
 
         if given.command != "preview":
-            print(PREVIEW_INSTEAD)
+            _tell(PREVIEW_INSTEAD)
         port = getattr(given, "port", 8000)
         return _until_stopped(
             lambda stop: preview(settings, stop, port, getattr(given, "data", None), tell=_tell)

@@ -33,7 +33,7 @@ from content.schema import Structure
 from scheduler.clock import Clock, SystemClock
 from scheduler.core.world import Operator, World
 from scheduler.deliveries import Deliveries
-from scheduler.errors import StoreUnavailable
+from scheduler.errors import StoreUnavailable, WrongMasterKey
 from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
 from scheduler.participants import Participants
@@ -139,6 +139,11 @@ async def _first_answers(
     name = "DATA_DIR" if settings.embedded else "REDIS_URL"
     try:
         return await Keyring.open(client, master), await keep_structure(client, structure)
+    except WrongMasterKey as wrong:
+        raise BotError(
+            "MASTER_KEY is not the one that this store was made with: give that one, as MASTER_KEY"
+            " or in its file, or begin anew with an empty store"
+        ) from wrong
     except (StoreUnavailable, RedisError) as error:
         why = error.__cause__ or error
     if isinstance(why, AuthenticationError | AuthorizationError | NoPermissionError):
