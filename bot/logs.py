@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -44,6 +46,7 @@ def configure(level: str, form: Literal["console", "json"], secrets: tuple[str, 
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    logging.raiseExceptions = False  # a stream that fails would have them written out in full
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
@@ -59,9 +62,9 @@ def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
     """
 
     def blot(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-        error = event.pop("exc_info", None)
-        if isinstance(error, tuple) and error[1] is not None:
-            event["error"] = type(error[1]).__name__
+        error = _error_in(event.pop("exc_info", None))
+        if error is not None:
+            event.update(error=type(error).__name__, at=_place(error))
         if event.get("logger") == "asyncio":  # its further lines quote the error's words
             event["event"] = str(event["event"]).partition("\n")[0]
         for key, value in event.items():
@@ -70,6 +73,20 @@ def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
         return event
 
     return blot
+
+
+def _error_in(given: object) -> BaseException | None:
+    """Find the error in what a logger was given as exc_info."""
+    if given is True:
+        return sys.exc_info()[1]
+    found = given[1] if isinstance(given, tuple) else given
+    return found if isinstance(found, BaseException) else None
+
+
+def _place(error: BaseException) -> str:
+    """Tell the file and line in which an error rose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _blotted(text: str, secrets: tuple[str, ...]) -> str:

@@ -1,0 +1,188 @@
+"""The webhook: 200 only for what was taken; nobody without the secret is read."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from bot import app
+from bot.errors import BotError
+from bot.preview.standin import Fault
+from bot.settings import Settings
+from bot.webhook import MOST_BYTES, SECRET_HEADER
+from tests.kit.bot import KEY, Running
+from tests.kit.chat import TOKEN, Chat, conversation
+from tests.kit.trouble import enrolled, line_to, without_memory
+
+SECRET = "a-secret-of-the-right-length"
+pytestmark = pytest.mark.usefixtures("quick")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@asynccontextmanager
+async def hooked(
+    valkey: Path, chat: Chat, port: int, public_url: str = ""
+) -> AsyncIterator[Running]:
+    """Run a web process that Telegram posts to."""
+    url = public_url or f"http://127.0.0.1:{port}"
+    settings = Settings(send_rate=1000, public_url=url, webhook_secret=SecretStr(SECRET), port=port)
+    async with app.opened(
+        settings,
+        token=TOKEN,
+        api_url=chat.api_url,
+        redis_url=f"unix://{valkey}",
+        master=KEY,
+        clock=chat.clock,
+    ) as made:
+        assert made.webhook is not None
+        serving = asyncio.create_task(made.webhook.run())
+        hook = chat.standin.webhook
+        waiting = asyncio.create_task(chat.until(lambda: hook.hook is not None))
+        await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            if serving.done():
+                serving.result()
+            await waiting
+            yield Running(chat, made)
+        finally:
+            waiting.cancel()
+            serving.cancel()
+            await asyncio.gather(serving, return_exceptions=True)
+            await made.intake.finish(5)
+
+
+@pytest.fixture
+async def chat() -> AsyncIterator[Chat]:
+    async with conversation(token=TOKEN) as opened:
+        yield opened
+
+
+async def test_a_conversation_by_webhook(valkey: Path, redis: Redis, chat: Chat) -> None:
+    async with hooked(valkey, chat, free_port()) as running:
+        sam = await running.person()
+        await sam.says("/start")
+        await sam.taps("I'm 18+ and I agree")
+        await sam.comes_to_see("Can anyone else see this phone")
+        assert chat.standin.made("getUpdates") == ()
+        assert chat.standin.updates.allowed == {
+            *("message", "edited_message", "callback_query", "my_chat_member")
+        }
+
+
+async def post(port: int, content: bytes, secret: str | None = SECRET) -> int:
+    headers = [] if secret is None else [(SECRET_HEADER.encode(), secret.encode())]
+    async with httpx.AsyncClient() as http:
+        url = f"http://127.0.0.1:{port}/telegram"
+        return (await http.post(url, content=content, headers=headers)).status_code
+
+
+async def test_nobody_without_the_secret_is_read(valkey: Path, redis: Redis, chat: Chat) -> None:
+    port = free_port()
+    async with hooked(valkey, chat, port):
+        for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", "sécret"):
+            assert await post(port, b"{not even json", secret) == 403
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"{}", 200),
+        (b'{"update_id": 1, "message": "x"}', 200),
+        (b"[]", 400),
+        (b"{", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 100_000, 400),
+        (b'{"x": "' + b"a" * MOST_BYTES + b'"}', 413),
+    ],
+)
+async def test_what_is_no_update_harms_nobody(
+    valkey: Path, redis: Redis, chat: Chat, content: bytes, status: int
+) -> None:
+    port = free_port()
+    async with hooked(valkey, chat, port) as running:
+        assert await post(port, content) == status
+        sam = await enrolled(running)
+        await sam.says("/today")
+        assert len(sam.received) == 1
+
+
+async def test_health_is_told_and_nothing_else_answers(
+    valkey: Path, redis: Redis, chat: Chat
+) -> None:
+    port = free_port()
+    async with hooked(valkey, chat, port), httpx.AsyncClient() as http:
+        base = f"http://127.0.0.1:{port}"
+        assert (await http.get(f"{base}/health")).text == "ok"
+        assert (await http.get(f"{base}/telegram")).status_code == 405
+        assert (await http.get(f"{base}/")).status_code == 404
+
+
+async def test_while_nothing_can_be_saved_telegram_is_asked_to_come_again(
+    valkey: Path, redis: Redis, chat: Chat
+) -> None:
+    async with line_to(valkey) as line, hooked(line.path, chat, free_port()) as running:
+        sam = await enrolled(running)
+        await sam.says("/checkin")
+        before = await without_memory(running, sam)
+        asked = sam.last
+        await line.cut()
+        await sam.taps("4", asked, wait=False)
+        await sam.says("/support", wait=False)
+        await sam.comes_to_see("I can't keep anything right now")
+        await chat.until(lambda: "503" in str(chat.standin.webhook.info()))
+        assert len(chat.standin.updates.pending) == 2
+        await line.mend()
+        await chat.until(lambda: not chat.standin.updates.pending)
+        await chat.settled()
+        assert (await running.state(sam)).partial == (4,)
+        assert before.partial == ()
+
+
+async def test_a_slow_answer_holds_up_no_200(valkey: Path, redis: Redis, chat: Chat) -> None:
+    async with hooked(valkey, chat, free_port()) as running:
+        running.app.intake.patience = 0.1
+        sam = await enrolled(running)
+        chat.standin.faults.next(Fault.SLOW, methods={"sendMessage"}, seconds=1)
+        await sam.says("/today", wait=False)
+        await chat.until(lambda: chat.standin.in_flight == 1 and not chat.standin.updates.pending)
+        assert chat.standin.webhook.idle
+
+
+async def test_the_address_stays_at_a_stop_and_the_next_process_takes_what_waited(
+    valkey: Path, redis: Redis, chat: Chat
+) -> None:
+    port = free_port()
+    async with hooked(valkey, chat, port) as running:
+        sam = await enrolled(running)
+    assert chat.standin.webhook.hook is not None
+    await sam.says("/today", wait=False)
+    async with hooked(valkey, chat, port):
+        await chat.until(lambda: bool(sam.received))
+
+
+async def test_an_address_that_telegram_refuses_is_told_in_one_line(
+    valkey: Path, redis: Redis, chat: Chat
+) -> None:
+    with pytest.raises(BotError, match="PUBLIC_URL"):
+        async with hooked(valkey, chat, free_port(), "http://example.org"):
+            pass
+
+
+async def test_a_port_in_use_is_told_in_one_line(valkey: Path, redis: Redis, chat: Chat) -> None:
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))  # noqa: S104 - taken wherever it is asked for
+        taken.listen()
+        with pytest.raises(BotError, match="PORT"):
+            async with hooked(valkey, chat, int(taken.getsockname()[1])):
+                pass
