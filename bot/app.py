@@ -98,7 +98,7 @@ async def opened(
     async with AsyncExitStack() as stack:
         client = async_client(redis_url)
         stack.push_async_callback(client.aclose)
-        program = load.load()
+        program = load.shipped()
         keyring, kept = await _first_answers(client, master, program.structure, settings)
         world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -48,6 +49,12 @@ def load(folder: Path | None = None, languages: Collection[str] | None = None) -
     if found.faults:
         raise ContentError(found.faults)
     return found.program
+
+
+@cache
+def shipped() -> Program:
+    """Give this package's own content, read once a process."""
+    return load()
 
 
 def read(folder: Path, languages: Collection[str] | None = None) -> Read:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from content.conditions import ALWAYS, Condition, Facts
@@ -179,6 +180,7 @@ class Program:
         return self.words[ENGLISH]
 
 
+@cache
 def code(prompt_id: str, value: str) -> str:
     """Give the opaque callback code of a button: 8 characters of base32 of a SHA-256."""
     digest = hashlib.sha256(f"{prompt_id}\0{value}".encode()).digest()

@@ -5,7 +5,7 @@ import msgspec
 from scheduler.core.discreet import do_chores
 from scheduler.core.enrolment import Enrolment, Open, Sending, Status
 from scheduler.core.events import Undelivered
-from scheduler.core.flows import checkin, days, incident, reviews
+from scheduler.core.flows import checkin, days, incident, reviews, safety
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Turn, restate
 from scheduler.core.wall import MINUTE, day_of
@@ -65,7 +65,7 @@ def say_prompt(turn: Turn, prompt: str, *, veiled: bool = False, edit: bool = Fa
     """Say a touchpoint by its id: a lesson (behind its gate), a reflection, or another prompt."""
     day, _, part = prompt.partition(".")
     if part == "lesson" and days.needs_gate(turn, day):
-        turn.ask("safety.intro", about=f"gate:{day}", veiled=veiled, edit=edit)
+        safety.offer(turn, "safety.intro", goes_on=f"gate:{day}", veiled=veiled)
     elif part == "lesson":
         days.say_lesson(turn, day, veiled=veiled, edit=edit)
     elif part == "reflection":

@@ -49,9 +49,11 @@ def begin(turn: Turn, *, goes_on: str, edit: bool = True) -> None:
     turn.ask("safety.humiliated", edit=edit and bool(turn.tapped))
 
 
-def offer(turn: Turn, prompt: str, *, goes_on: str) -> None:
-    """Ask whether now is a good moment for the questions."""
-    turn.ask(prompt, about=goes_on, edit=bool(turn.tapped))
+def offer(turn: Turn, prompt: str, *, goes_on: str, veiled: bool = False) -> None:
+    """Ask whether now is a good moment for the questions; at a gate, older answers lapse."""
+    if goes_on.startswith("gate:"):
+        _unclear(turn)
+    turn.ask(prompt, about=goes_on, edit=bool(turn.tapped), veiled=veiled)
 
 
 def ask_again(turn: Turn, about: str, prompt: str = "safety.again-low") -> None:
@@ -91,7 +93,6 @@ def offered(turn: Turn, answer: Answer) -> None:
         begin(turn, goes_on=answer.about)
         return
     if answer.about.startswith("gate:"):
-        _unclear(turn)
         go_on(turn, answer.about)
     else:
         turn.mark(turn.label("later"))
