@@ -34,6 +34,7 @@ def tap(turn: Turn, event: Tap) -> None:
     """Take a tap. Whatever it is, it is answered."""
     press = turn.world.press(event.data)
     opened = _opened(turn, press)
+    touchpoints.arrived(turn, press.prompt if press else "", opened)
     if press is None:
         stray.stale(turn, None)
     elif opened is not None and _answers(turn, press, opened):
@@ -93,6 +94,7 @@ def value_of_label(turn: Turn, opened: Open, words: str) -> str | None:
 
 def take(turn: Turn, opened: Open, answer: Answer) -> None:
     """Close a question and hand its answer to whoever asked."""
+    touchpoints.arrived(turn, opened.prompt, opened)
     turn.set(open=tuple(o for o in turn.e.open if o.n != opened.n))
     if is_reflection(answer.prompt):
         days.take_reflection(turn, answer)

@@ -28,10 +28,13 @@ def due(turn: Turn, kind: Kind) -> None:
     if occasion.key == CHORE:
         do_chores(turn)
         return
+    asked = turn.e.asked
     again = turn.e.sending is not None and turn.e.sending.key == occasion.key
     _say(turn, occasion, again=again)
     mark = Sending(kind, occasion.key, turn.now, occasion.on)
     turn.set(sending=mark, last_sent=turn.now)
+    if occasion.key.endswith(".reflection"):
+        turn.set(asked=asked)  # noted once it is delivered, or a crash in between would lose it
 
 
 def _say(turn: Turn, occasion: Occasion, *, again: bool) -> None:
@@ -89,6 +92,14 @@ def delivered(turn: Turn, key: str) -> None:
         _count_prompt(turn.e, turn)
 
 
+def arrived(turn: Turn, prompt: str, opened: Open | None = None) -> None:
+    """Take an answer to a message that was in doubt as the proof that it reached them."""
+    sending = turn.e.sending
+    keys = {prompt, *(_aliases(opened) if opened is not None else ())}
+    if sending is not None and sending.key in keys:
+        delivered(turn, sending.key)
+
+
 def undelivered(turn: Turn, event: Undelivered) -> None:
     """Let it come again, unless it may have arrived and isn't worth a repeat."""
     sending = turn.e.sending
@@ -96,6 +107,14 @@ def undelivered(turn: Turn, event: Undelivered) -> None:
         delivered(turn, event.key)
     elif event.refused and sending is not None and sending.key == event.key:
         turn.set(sending=msgspec.structs.replace(sending, at=turn.now + REFUSED_FOR))
+
+
+def _asked(turn: Turn, name: str) -> None:
+    """Note an evening's question as asked; in the follow-up, its week as reached."""
+    if name not in turn.e.asked:
+        turn.set(asked=(*turn.e.asked, name))
+    if name in turn.structure.weeks:
+        turn.set(week=turn.structure.weeks.index(name) + 1)
 
 
 def _count_prompt(e: Enrolment, turn: Turn) -> None:
@@ -132,7 +151,7 @@ def _advance(turn: Turn, key: str, sending: Sending) -> None:  # noqa: C901 - a 
         case _, "lesson":
             days.take_place(turn, name)
             incident.note_replay(turn, key)
-        case _, "reflection" if name in turn.structure.weeks:
-            turn.set(week=turn.structure.weeks.index(name) + 1)
+        case _, "reflection":
+            _asked(turn, name)
         case _:
             pass
