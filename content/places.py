@@ -93,15 +93,21 @@ def countries_of_zone(zone: str) -> tuple[str, ...]:
     return tuple(sorted(people, key=lambda code: -people[code]))
 
 
+@cache
+def _clock_of(zone: str) -> zoneinfo.ZoneInfo:
+    """Keep every zone: the library keeps eight, and `likely` asks hundreds while a chat waits."""
+    return zoneinfo.ZoneInfo(zone)
+
+
 def offset_at(zone: str, now: datetime) -> int:
     """Give a zone's distance from UTC, in minutes east."""
-    shift = now.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() or timedelta()
+    shift = now.astimezone(_clock_of(zone)).utcoffset() or timedelta()
     return int(shift.total_seconds() // 60)
 
 
 def minutes_at(zone: str, now: datetime) -> int:
     """Give the time of day in a zone, in minutes since midnight."""
-    there = now.astimezone(zoneinfo.ZoneInfo(zone))
+    there = now.astimezone(_clock_of(zone))
     return there.hour * 60 + there.minute
 
 
