@@ -98,16 +98,16 @@ async def enrolled(running: Running, name: str = "Sam", **changes: Any) -> Sitte
     running.chat.standin.updates.drop()
     participants = running.app.participants
     now = participants.now()
-    e = msgspec.structs.replace(
-        strangers.stand_in(sam.id, "en", participants.world, now),
-        status=Status.ACTIVE,
-        zone=BERLIN,
-        discreet=False,
-        started_on=day_of(BERLIN, now) - 1,
-        safety=Safety({"afraid": "no"}, now, "open"),
-        last_active=now,
-        **changes,
-    )
+    place = {
+        "status": Status.ACTIVE,
+        "zone": BERLIN,
+        "discreet": False,
+        "started_on": day_of(BERLIN, now) - 1,
+        "safety": Safety({"afraid": "no"}, now, "open"),
+        "last_active": now,
+    }
+    blank = strangers.stand_in(sam.id, "en", participants.world, now)
+    e = msgspec.structs.replace(blank, **{**place, **changes})
     due = agenda(e, participants.world.structure, now)
     assert await participants.store.create(participants.store.pid_of(sam.id), encode(e), due)
     return sam
