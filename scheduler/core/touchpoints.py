@@ -40,9 +40,9 @@ def due(turn: Turn, kind: Kind) -> None:
 def _say(turn: Turn, occasion: Occasion, *, again: bool) -> None:
     """Put the occasion into words; a repeat keeps the number of the first asking."""
     veiled = turn.e.discreet
-    before = turn.e.open[-1] if again and turn.e.open else None
-    if before is not None and occasion.key in {before.prompt, *_aliases(before)}:
-        restate(turn, before, veiled=veiled)
+    asked = [o for o in turn.e.open if again and occasion.key in {o.prompt, *_aliases(o)}]
+    if asked:
+        restate(turn, asked[-1], veiled=veiled)
         return
     match occasion.key:
         case "checkin.backed":
