@@ -45,8 +45,9 @@ REMEMBERED = 32
 """Update ids kept to recognise a repeat."""
 SENTENCE = 3
 """Words: this many are no slip of the thumb but something that they wrote."""
-LINE = 60
-"""Characters: no time and no place is longer."""
+LONGEST_SLIP = 60
+LINE = 3
+"""Words: during the setup, where all that is asked is short, a slip is no longer than this."""
 
 
 def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
@@ -199,7 +200,9 @@ def _takes_words(turn: Turn, opened: Open) -> bool:
 
 def _a_slip(turn: Turn, unfit: Open, words: str) -> bool:
     if turn.e.status is Status.ONBOARDING:
-        return len(words) <= LINE
+        return len(words.split()) <= LINE or any(c.isdigit() for c in words[:LONGEST_SLIP])
+    if unfit.prompt.startswith("checkin."):
+        return True  # it keeps any words as the line that belongs to it
     return unfit.n == turn.e.counter and len(words.split()) < SENTENCE
 
 

@@ -7,7 +7,7 @@ from scheduler.core.decision import Remove
 from scheduler.core.enrolment import Open, Say
 from scheduler.core.events import Tap
 from scheduler.core.flows import days, leaving, onboarding, pausing, safety, stray, talk
-from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, restate
+from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, flow_of, restate
 from scheduler.core.world import COMPUTED, NAV, Press
 
 UNDER = {"privacy.short": (("export", "delete"),), "about.short": (("silent",),)}
@@ -21,6 +21,8 @@ HARMLESS = frozenset(
 """Answers that do the same whenever they are tapped: they show something or ask first."""
 LASTING = {"talk.set": {"move", "off"}, "talk.reminder": {"move", "off"}}
 """Answers that hold as long as a talk is planned: it can be called off even at the door."""
+OF_A_DAY = ("checkin.", "review.", "lapse.", "delete.", "safety.", "closing.")
+"""Questions of which every asking stands for itself."""
 RECENT = 3
 """A number this close to the latest means a double tap rather than an old button."""
 
@@ -63,11 +65,17 @@ def _late(turn: Turn, press: Press) -> None:
 
 
 def _opened(turn: Turn, press: Press | None) -> Open | None:
-    """Find the open question that a press belongs to, unless its time is over."""
+    """Find the open question that a press belongs to, unless its time is over.
+
+    A question that was asked twice can be answered under either message, unless each asking
+    means another day.
+    """
     if press is None:
         return None
+    of_a_day = press.prompt.startswith(OF_A_DAY) and flow_of(press.prompt) != "offer"
+    lasting = press.n and press.value != COMPUTED and not of_a_day
     for opened in turn.e.open:
-        if opened.n == press.n and opened.prompt == press.prompt:
+        if opened.prompt == press.prompt and (opened.n == press.n or lasting):
             return opened if not opened.until or opened.until > turn.now else None
     return None
 

@@ -32,6 +32,26 @@ SHORT_LIVED = {"settings": 15 * MINUTE, "delete": 15 * MINUTE, "export": HOUR}
 """Questions that are soon forgotten: a line typed next day is no new word for the lock."""
 
 
+APART = {
+    "onboarding.here": "where",
+    "onboarding.again": "where",
+    "support.also": "also",
+    "closing.finished": "finished",
+    "pause.snooze": "snooze",
+    **dict.fromkeys(
+        ("safety.intro", "safety.open", "safety.way-out", "safety.again-low",
+         "safety.again-afraid", "safety.again-joined"),
+        "offer",
+    ),
+}  # fmt: skip
+"""Screens that leave the questions of their own conversation open."""
+
+
+def flow_of(prompt: str) -> str:
+    """Name the conversation in which one question takes the place of another."""
+    return APART.get(prompt, prompt.partition(".")[0])
+
+
 @dataclass(frozen=True)
 class Answer:
     """What somebody answered: a value (tapped) or a text (typed), and to which asking."""
@@ -106,9 +126,9 @@ class Turn:
 
     def open(self, question: Open) -> int:
         """Note a question as asked, without saying it; gives its number."""
-        flow = question.prompt.partition(".")[0]
+        flow = flow_of(question.prompt)
         n = self.e.counter + 1
-        others = [o for o in self.e.open if o.prompt.partition(".")[0] != flow]
+        others = [o for o in self.e.open if flow_of(o.prompt) != flow]
         while len(others) >= MOST_OPEN:
             others.remove(next((o for o in others if not o.prompt.startswith(FIRST)), others[0]))
         closes = question.until or self.now + SHORT_LIVED.get(flow, LIFETIME)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from content import places
 from content.helplines import Helpline, Lines
-from scheduler.core.enrolment import Choice, Part
+from scheduler.core.enrolment import Choice, Part, Status
 from scheduler.core.turn import COMMANDS, Answer, Turn, answers, command, rows
 
 MOST_COUNTRIES = 6
@@ -59,6 +59,8 @@ def tail_of(lines: Lines, now: float) -> tuple[Part, ...]:
 def help_(turn: Turn, _argument: str) -> None:
     """Help first; then, where the country is unknown, ask for it once; then what else there is."""
     support(turn, "")
+    if turn.e.status is Status.ONBOARDING:
+        return  # the setup's own question follows, and a place typed there is no country
     if not turn.e.country and "country" not in turn.e.facts:
         turn.fact("country", "asked")
         ask_country(turn)

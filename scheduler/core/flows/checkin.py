@@ -36,13 +36,17 @@ def _number(value: str) -> int:
     return int(value) if value in SCALE else NONE
 
 
-@answers("checkin.backed", typed=True)
+def _is_number(_turn: Turn, words: str) -> bool:
+    return words.strip() in SCALE
+
+
+@answers("checkin.backed", takes=_is_number)
 def backed(turn: Turn, answer: Answer) -> None:
     """Take how backed up they felt."""
     _next(turn, answer, "checkin.speak")
 
 
-@answers("checkin.speak", typed=True)
+@answers("checkin.speak", takes=_is_number)
 def speak(turn: Turn, answer: Answer) -> None:
     """Take how safe it felt to say what they think. After a separation the last item ends."""
     if turn.e.facts.get("separated") == "yes":
@@ -52,7 +56,7 @@ def speak(turn: Turn, answer: Answer) -> None:
         _next(turn, answer, "checkin.trust")
 
 
-@answers("checkin.trust", typed=True)
+@answers("checkin.trust", takes=_is_number)
 def trust(turn: Turn, answer: Answer) -> None:
     """Take how much they trust their partner right now."""
     if _taken(turn, answer):

@@ -8,6 +8,8 @@ from scheduler.core.wall import HOUR, day_of, instant
 
 PAUSES = {"days3": 3, "week": 7, "month": 30}
 """Days; the pause ends in the morning of that day."""
+ASKED_AT_RETURN = ("onboarding.again", "exit.back")
+"""Screens that are answered by going on."""
 SNOOZES = {"h1": HOUR, "h3": 3 * HOUR}
 
 
@@ -53,8 +55,7 @@ def pause_until(turn: Turn, days: int) -> None:
 @command("resume")
 def resume(turn: Turn, _argument: str) -> None:
     """Go on from where they were."""
-    if turn.e.status is not Status.ONBOARDING:
-        turn.close("onboarding", "exit")
+    turn.set(open=tuple(o for o in turn.e.open if o.prompt not in ASKED_AT_RETURN))
     if turn.e.status is Status.PAUSED:
         turn.set(status=Status.ACTIVE, paused_until=0, unanswered=0, nudged=False)
         turn.say("pause.resumed", values={"next": when.next_at(turn)}, edit=bool(turn.tapped))
