@@ -14,8 +14,9 @@ from scheduler.participants import Participants
 from scheduler.store.limiter import Lane, Limiter
 from scheduler.store.names import ParticipantId
 
-CLEARED = 48 * 3600
-"""Seconds: Telegram lets a bot delete messages no older than this."""
+CLEARED = 48 * 3600 - 60
+"""Seconds: Telegram lets a bot delete messages of 48 hours; a minute for our clock and the way,
+because one message that is too old makes it refuse the whole batch."""
 
 log = structlog.get_logger()
 
