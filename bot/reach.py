@@ -1,6 +1,6 @@
 """How scheduled messages reach a person, and how their chat is cleared."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 
@@ -14,6 +14,11 @@ from scheduler.participants import Participants
 from scheduler.store.limiter import Lane, Limiter
 from scheduler.store.names import ParticipantId
 
+RECEIPTS = {
+    Refusal.BLOCKED: Receipt.BLOCKED,
+    Refusal.PERHAPS: Receipt.PERHAPS,
+    Refusal.NOT_SENT: Receipt.NOT_SENT,
+}
 CLEARED = 48 * 3600 - 60
 """Seconds: Telegram lets a bot delete messages of 48 hours; a minute for our clock and the way,
 because one message that is too old makes it refuse the whole batch."""
@@ -44,22 +49,23 @@ class Reach:
         """Return when one scheduled message may leave."""
         await self._limiter.turn(Lane.SCHEDULED)
 
-    async def deliver(self, pid: ParticipantId, e: Enrolment, message: Message) -> Receipt:
-        """Send a scheduled message; what became of it is a value."""
+    async def deliver(
+        self, pid: ParticipantId, e: Enrolment, message: Message
+    ) -> tuple[Receipt, int]:
+        """Send a scheduled message; what became of it is a value. Gives its id, 0 for none."""
         if self._is_leaving(e.chat):
-            return Receipt.NOT_SENT
+            return Receipt.NOT_SENT, 0
         sent = await self._telegram.send(e.chat, message, ONCE)
-        match sent:
-            case Refusal.BLOCKED:
-                return Receipt.BLOCKED
-            case Refusal.PERHAPS:
-                return Receipt.PERHAPS
-            case Refusal():
-                log.warning("scheduled message not sent", participant=pid, why=sent.value)
-                return Receipt.NOT_SENT if sent is Refusal.NOT_SENT else Receipt.REFUSED
-            case message_id:
-                await self.note(pid, [message_id])
-                return Receipt.SENT
+        if not isinstance(sent, Refusal):
+            await self.note(pid, [sent])
+            return Receipt.SENT, sent
+        if sent is not Refusal.BLOCKED:
+            log.warning("scheduled message not sent", participant=pid, why=sent.value)
+        return RECEIPTS.get(sent, Receipt.REFUSED), 0
+
+    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> None:
+        """Take messages out of the chat again."""
+        await self._telegram.delete(e.chat, messages)
 
     async def replace(self, e: Enrolment, target: int, message: Message) -> bool:
         """Put a message in the place of an earlier one; False if Telegram was out of reach."""

@@ -5,6 +5,7 @@ doubled does no harm.
 """
 
 import asyncio
+from collections.abc import Sequence
 from enum import Enum
 from typing import Protocol, assert_never
 
@@ -50,8 +51,13 @@ class Way(Protocol):
     async def turn(self) -> None:
         """Return when one scheduled message may leave."""
 
-    async def deliver(self, pid: ParticipantId, e: Enrolment, message: Message) -> Receipt:
-        """Send a message."""
+    async def deliver(
+        self, pid: ParticipantId, e: Enrolment, message: Message
+    ) -> tuple[Receipt, int]:
+        """Send a message; gives its id, 0 for none."""
+
+    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> None:
+        """Take messages out of the chat again."""
 
     async def replace(self, e: Enrolment, target: int, message: Message) -> bool:
         """Put a message in the place of an earlier one; False if it must be tried again."""
@@ -153,19 +159,23 @@ class Deliveries:
     ) -> None:
         if self._participants.now() > sending.at + FRESH:
             return
-        receipt = Receipt.NOT_SENT
+        receipt, sent = Receipt.NOT_SENT, []
         for say in says:
             full = await self._participants.completed(pid, applied.enrolment, say)
             message = self._participants.message(full, applied.enrolment)
-            receipt = await self._way.deliver(pid, applied.enrolment, message)
+            receipt, message_id = await self._way.deliver(pid, applied.enrolment, message)
             if receipt is not Receipt.SENT:
                 break
-        await self._record(pid, sending.key, receipt)
+            sent.append(message_id)
+        recorded = await self._record(pid, sending.key, receipt)
+        if sent and (recorded is None or recorded.enrolment.exited):
+            await self._way.withdraw(applied.enrolment, sent)  # they left while it was on its way
 
-    async def _record(self, pid: ParticipantId, key: str, receipt: Receipt) -> None:
+    async def _record(self, pid: ParticipantId, key: str, receipt: Receipt) -> Applied | None:
         self._unrecorded[pid] = (key, receipt)
-        await self._participants.apply(pid, _report(key, receipt))
+        recorded = await self._participants.apply(pid, _report(key, receipt))
         del self._unrecorded[pid]
+        return recorded
 
     async def recover(self) -> int:
         """Put everybody back on the agenda who fell out of it; gives how many."""

@@ -121,6 +121,7 @@ async def without_memory(running: Running, sam: Sitter) -> Enrolment:
 async def back_again(running: Running) -> None:
     """Let the bot get over an outage: what it set aside meanwhile is looked at after a lease."""
     await running.chat.settled()
+    await running.app.intake.finish(5)
     running.clock.move(timedelta(seconds=LEASE))
     await running.app.intake.replay()
     await running.chat.settled()
