@@ -52,7 +52,9 @@ def test_a_zones_own_city_gives_its_clock(of_country: tuple[str, str], now: date
     city = zone.rpartition("/")[2].replace("_", " ")
     _is_offered(city, zone, country, now)
     if zone in gazetteer.zones():
-        _is_offered(gazetteer.zones()[zone].name, zone, country, now)
+        # The largest may lie over a border: Hanoi goes by the clock of Bangkok.
+        largest = gazetteer.zones()[zone]
+        _is_offered(largest.name, zone, largest.country, now)
 
 
 @given(st.sampled_from(OF_COUNTRIES), minutes_of_two_years)
