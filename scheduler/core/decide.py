@@ -145,6 +145,7 @@ def _text(turn: Turn, event: Text) -> None:
     word = bare(event.text)
     if word in care.help_words(turn):
         care.help_(turn, "")
+        _ask_again(turn)
     elif word in leaving.exit_words(turn):
         leaving.leave(turn, "")
     elif is_blank(event.text):
@@ -159,6 +160,7 @@ def _edited(turn: Turn, event: Edited) -> None:
     word = bare(event.text)
     if word in care.help_words(turn):
         care.help_(turn, "")
+        _ask_again(turn)
     elif word in leaving.exit_words(turn):
         leaving.leave(turn, "")
     else:

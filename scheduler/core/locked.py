@@ -8,9 +8,12 @@ from scheduler.core import strangers
 from scheduler.core.decision import Erase
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Command, Edited, Media, Tap, Text
-from scheduler.core.flows import care, leaving
+from scheduler.core.flows import care, leaving, stray
 from scheduler.core.turn import Turn, bare
 from scheduler.core.world import Press
+
+SENTENCE = 3
+"""Words: fewer are a knock at the door, this many are something to keep."""
 
 
 def meet(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:
@@ -27,7 +30,9 @@ def meet(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:
         _as_a_stranger(turn, event, press)
         return False
     leaving.come_back(turn, getattr(event, "message", 0))
-    return not turn.e.pin and not isinstance(event, Tap) and name != "start"
+    if isinstance(event, Text) and not turn.e.pin and len(words.split()) >= SENTENCE:
+        stray.offer(turn, words, event.message)
+    return isinstance(event, Command) and not turn.e.pin and name != "start"
 
 
 def _as_a_stranger(

@@ -9,7 +9,7 @@ from content.text import Entity, units
 from scheduler.core.enrolment import Enrolment, Say
 from scheduler.core.facts import facts_of
 from scheduler.core.flows import incident
-from scheduler.core.flows.days import position_values
+from scheduler.core.flows.today import position_values
 from scheduler.core.turn import Turn
 from scheduler.core.world import COMPUTED, World, data_of
 
@@ -34,7 +34,9 @@ def message_of(say: Say, e: Enrolment, world: World, now: float) -> Message:
     if say.veiled:
         return _veiled(say, words)
     rendered = _rendered(say, e, world, now, words)
-    return Message(rendered.text, rendered.entities, _rows(say, rendered, words), e.discreet)
+    return Message(
+        rendered.text, rendered.entities, _rows(say, rendered, words), e.discreet or e.exited
+    )
 
 
 def _veiled(say: Say, words: Words) -> Message:

@@ -6,7 +6,17 @@ from scheduler.core import touchpoints
 from scheduler.core.decision import Remove
 from scheduler.core.enrolment import Open, Say
 from scheduler.core.events import Tap
-from scheduler.core.flows import days, leaving, onboarding, pausing, safety, stray, talk
+from scheduler.core.flows import (
+    leaving,
+    lesson,
+    moving,
+    onboarding,
+    pausing,
+    reflection,
+    safety,
+    stray,
+    talk,
+)
 from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, flow_of, restate
 from scheduler.core.world import COMPUTED, NAV, Press
 
@@ -105,7 +115,7 @@ def take(turn: Turn, opened: Open, answer: Answer) -> None:
     touchpoints.arrived(turn, opened.prompt, opened)
     turn.set(open=tuple(o for o in turn.e.open if o.n != opened.n))
     if is_reflection(answer.prompt):
-        days.take_reflection(turn, answer)
+        reflection.take_reflection(turn, answer)
     elif answer.prompt in ANSWERS:
         ANSWERS[answer.prompt](turn, answer)
     else:
@@ -120,7 +130,7 @@ def _just_answered(turn: Turn, press: Press) -> bool:
 
 def standard(turn: Turn, press: Press, opened: Open | None) -> None:
     """Do what a standard button says; under a lesson that they have not had, nothing."""
-    if press.prompt.endswith(".lesson") and not days.has_come(turn, _day(press)):
+    if press.prompt.endswith(".lesson") and not lesson.has_come(turn, _day(press)):
         stray.stale(turn, press)
         return
     handler = _STANDARD.get(press.value)
@@ -139,18 +149,19 @@ def _day(press: Press) -> str:
 
 
 def _more(turn: Turn, press: Press, _opened: Open | None) -> None:
-    lesson = press.prompt.endswith(".lesson")
     if not turn.has_more(press.prompt):
         stray.stale(turn, press)
         return
-    buttons = days.lesson_buttons(turn, _day(press)) if lesson else UNDER.get(press.prompt, ())
+    buttons = UNDER.get(press.prompt, ())
+    if press.prompt.endswith(".lesson"):
+        buttons = lesson.lesson_buttons(turn, _day(press))
     buttons = tuple(tuple(b for b in row if b != "more") for row in buttons)
     turn.do(Say(press.prompt, part="more", n=press.n, nav=buttons, edit=True))
 
 
 def _done(turn: Turn, press: Press, _opened: Open | None) -> None:
     if press.prompt.endswith(".lesson"):
-        days.lesson_done(turn, _day(press))
+        lesson.lesson_done(turn, _day(press))
     else:
         turn.mark(turn.label("done"))
 
@@ -169,9 +180,9 @@ def _asked(turn: Turn, press: Press) -> bool:
 
 def _skip(turn: Turn, press: Press, opened: Open | None) -> None:
     if press.prompt.endswith(".lesson"):
-        days.skip_lesson(turn, _day(press))
+        moving.skip_lesson(turn, _day(press))
     elif opened is not None:
-        days.skip_open(turn, opened)
+        moving.skip_open(turn, opened)
     else:
         turn.toast("stray.already")
 
@@ -209,7 +220,7 @@ def _newer(turn: Turn, press: Press, _opened: Open | None) -> None:
 
 def _another(turn: Turn, press: Press, _opened: Open | None) -> None:
     if is_reflection(press.prompt) and _day(press) in turn.e.answered:
-        days.ask_reflection(turn, _day(press), edit=True)
+        reflection.ask_reflection(turn, _day(press), edit=True)
     else:
         stray.stale(turn, press)
 
@@ -227,7 +238,7 @@ _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     "newer": _newer,
     "begin": lambda turn, _press, _opened: onboarding.start(turn, ""),
     "another": _another,
-    "return": lambda turn, _press, _opened: days.come_back(turn),
+    "return": lambda turn, _press, _opened: moving.come_back(turn),
     "card": lambda turn, _press, _opened: (
         talk.show_card(turn) if turn.e.card else talk.offer_card(turn)
     ),

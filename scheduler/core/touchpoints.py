@@ -5,7 +5,7 @@ import msgspec
 from scheduler.core.discreet import do_chores
 from scheduler.core.enrolment import Enrolment, Open, Sending, Status
 from scheduler.core.events import Undelivered
-from scheduler.core.flows import checkin, days, incident, reviews, safety
+from scheduler.core.flows import checkin, incident, lesson, reflection, reviews, safety
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Turn, restate
 from scheduler.core.wall import MINUTE, day_of
@@ -67,14 +67,14 @@ def _aliases(before: Open) -> set[str]:
 def say_prompt(turn: Turn, prompt: str, *, veiled: bool = False, edit: bool = False) -> None:
     """Say a touchpoint by its id: a lesson (behind its gate), a reflection, or another prompt."""
     day, _, part = prompt.partition(".")
-    if part == "lesson" and days.needs_gate(turn, day):
+    if part == "lesson" and lesson.needs_gate(turn, day):
         safety.offer(turn, "safety.intro", goes_on=f"gate:{day}", veiled=veiled)
     elif part == "lesson":
-        days.say_lesson(turn, day, veiled=veiled, edit=edit)
+        lesson.say_lesson(turn, day, veiled=veiled, edit=edit)
     elif part == "reflection":
-        days.ask_reflection(turn, day, veiled=veiled, edit=edit)
+        reflection.ask_reflection(turn, day, veiled=veiled, edit=edit)
     elif prompt == "incident.name":
-        days.ask_reflection(turn, "d01", veiled=veiled, edit=edit)
+        reflection.ask_reflection(turn, "d01", veiled=veiled, edit=edit)
     elif prompt == "checkin.backed":
         checkin.begin(turn, veiled=veiled)
     else:
@@ -149,7 +149,7 @@ def _advance(turn: Turn, key: str, sending: Sending) -> None:  # noqa: C901 - a 
         case "snooze", _:
             turn.set(snooze=None)
         case _, "lesson":
-            days.take_place(turn, name)
+            lesson.take_place(turn, name)
             incident.note_replay(turn, key)
         case _, "reflection":
             _asked(turn, name)

@@ -1,7 +1,7 @@
 """Pause, resume, snooze, and what happens when somebody stays silent."""
 
 from scheduler.core.enrolment import Snooze, Status
-from scheduler.core.flows import days, when
+from scheduler.core.flows import lesson, when
 from scheduler.core.quiet import allowed
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import HOUR, day_of, instant
@@ -115,7 +115,7 @@ def _comes_again(prompt: str) -> bool:
 
 def put_off(turn: Turn, prompt: str) -> None:
     """Ask when would be better; while nothing comes by itself, nothing can come later."""
-    if days.running(turn):
+    if lesson.running(turn):
         turn.ask("pause.snooze", about=prompt)
 
 

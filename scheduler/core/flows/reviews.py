@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Status
-from scheduler.core.flows import days, onboarding, promises
+from scheduler.core.flows import onboarding, promises, reflection
 from scheduler.core.turn import Answer, Turn, answers, presents
 from scheduler.core.wall import day_of, instant
 
@@ -96,7 +96,7 @@ def ending(turn: Turn, answer: Answer) -> None:
         turn.mark(turn.label("close"))
         return
     turn.fact("ending", answer.value)
-    turn.mark(days.label_of(turn, answer))
+    turn.mark(reflection.label_of(turn, answer))
     turn.say(f"closing.{answer.value}")
 
 

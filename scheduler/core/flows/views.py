@@ -6,7 +6,8 @@ from typing import Any
 from scheduler.core.decision import Export, Record
 from scheduler.core.enrolment import Part, Status
 from scheduler.core.flows import reviews, when
-from scheduler.core.flows.days import position_values, running
+from scheduler.core.flows.lesson import running
+from scheduler.core.flows.today import position_values
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Answer, Turn, answers, command, presents
 from scheduler.core.wall import day_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from content import load
-from scheduler.core.flows import days
+from scheduler.core.flows import lesson, reflection
 from scheduler.core.turn import ANSWERS, COMMANDS, PRESENTS
 from scheduler.core.world import NAV
 
@@ -65,7 +65,9 @@ def test_every_registered_answer_button_and_command_has_words() -> None:
     assert prompts <= set(WORDS.prompts)
     assert set(NAV) <= set(WORDS.labels)
     assert {f"command.{name}" for name in COMMANDS if name != "commands"} <= set(WORDS.labels)
-    assert set(days.TALK_DAYS) | days.SEVERAL <= {p.partition(".")[0] for p in WORDS.prompts}
+    assert set(lesson.TALK_DAYS) | reflection.SEVERAL <= {
+        p.partition(".")[0] for p in WORDS.prompts
+    }
 
 
 def test_every_authored_button_leads_somewhere() -> None:

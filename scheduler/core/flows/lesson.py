@@ -1,0 +1,159 @@
+"""Lessons: giving them, the gate before some, and what follows when one is done."""
+
+from scheduler.core.enrolment import Pace, Status
+from scheduler.core.flows import promises, safety, talk, when
+from scheduler.core.plan import day_number, lessons, next_lesson, step_of
+from scheduler.core.turn import Answer, Turn, answers, returns
+from scheduler.core.wall import day_of
+
+TALK_DAYS = {"d03": "card", "d04": "talk"}
+"""Days whose lesson carries a button that starts the card or the planning of the talk."""
+
+
+def running(turn: Turn) -> bool:
+    """Tell whether they are in the program or its follow-up; answer kindly when not."""
+    match turn.e.status:
+        case Status.ACTIVE:
+            return True
+        case Status.PAUSED:
+            turn.say("today.paused", nav=(("resume",),))
+        case Status.FINISHED:
+            turn.ask("closing.finished")
+        case Status.STOPPED:
+            turn.ask("onboarding.again", nav=(("resume",),))
+        case Status.ONBOARDING:
+            turn.say("today.setup")
+    return False
+
+
+def has_come(turn: Turn, day: str) -> bool:
+    """Tell whether a lesson was delivered, or is on its way."""
+    on_its_way = turn.e.sending is not None and turn.e.sending.key == f"{day}.lesson"
+    return day in turn.e.had or on_its_way
+
+
+def needs_gate(turn: Turn, day: str) -> bool:
+    """Tell whether the fixed questions come before this day's lesson."""
+    e = turn.e
+    if day not in turn.structure.gates or day in e.gated or e.safety.path == "safe":
+        return False
+    return not safety.are_fresh(turn)
+
+
+def give_lesson(turn: Turn, day: str, *, jumping: bool = False) -> None:
+    """Give a lesson as an answer: they asked for it, so it counts as delivered."""
+    take_place(turn, day, jumping=jumping)
+    if needs_gate(turn, day):
+        safety.offer(turn, "safety.intro", goes_on=f"gate:{day}")
+    else:
+        say_lesson(turn, day)
+
+
+def pass_gate(turn: Turn, day: str) -> None:
+    """Note that the questions were answered for this gate, if it is one."""
+    open_way = turn.e.safety.path == "open"
+    if day in turn.structure.gates and open_way and day not in turn.e.gated:
+        turn.set(gated=(*turn.e.gated, day))
+
+
+@returns("gate")
+def open_gate(turn: Turn, day: str) -> None:
+    """Give the lesson that waited for the questions, in the shape that the answers allow."""
+    say_lesson(turn, day)
+
+
+def take_place(turn: Turn, day: str, *, jumping: bool = False) -> None:
+    """Move on to a lesson that was delivered; the last one starts the follow-up.
+
+    Whoever looked back and then goes on past where they were needs no way back any more.
+    """
+    places = [day_number(turn.structure, d) for d in (turn.e.at, turn.e.return_to, day)]
+    if not jumping and places[0] <= places[1] < places[2]:
+        turn.set(return_to="")
+    today = day_of(turn.e.zone, turn.now)
+    had = turn.e.had if day in turn.e.had else (*turn.e.had, day)
+    turn.set(at=day, at_on=today, had=had)
+    if next_lesson(turn.e, turn.structure) is None and not turn.e.finished_on:
+        tonight = turn.e.check_in_on == today
+        turn.set(finished_on=today, check_in_on=today if tonight else today + 7)
+
+
+def reopen(turn: Turn) -> None:
+    """Leave the follow-up for the program again: there are days that they have not had."""
+    if turn.e.finished_on:
+        soon = day_of(turn.e.zone, turn.now) + turn.structure.check_in_every
+        turn.set(finished_on=0, check_in_on=min(turn.e.check_in_on, soon))
+
+
+def say_lesson(turn: Turn, day: str, *, edit: bool = False, veiled: bool = False) -> None:
+    """Say a lesson with its buttons."""
+    if not needs_gate(turn, day):
+        pass_gate(turn, day)
+    turn.set(looking=day)
+    turn.say(f"{day}.lesson", edit=edit, veiled=veiled, nav=lesson_buttons(turn, day))
+
+
+def lesson_buttons(turn: Turn, day: str) -> tuple[tuple[str, ...], ...]:
+    """Give the standard buttons under a lesson; the first one does the whole day."""
+    extra: tuple[tuple[str, ...], ...] = ()
+    if turn.e.safety.path == "open":
+        extra = ((TALK_DAYS[day],),) if day in TALK_DAYS and talk.may_come(turn.e) else ()
+        if step_of(turn.structure, day) == len(turn.structure.steps):
+            extra = (("promise",),) if promises.allowed(turn.e) else ()
+    elif turn.e.safety.path == "unasked" and (day in TALK_DAYS or day in turn.structure.gates):
+        extra = (("safety",),)
+    first = ("done", "more") if turn.has_more(f"{day}.lesson") else ("done",)
+    return (*extra, first, ("later", "skip"))
+
+
+def lesson_done(turn: Turn, day: str) -> None:
+    """Close a lesson with one tap; after the last of a step, look back on the step."""
+    turn.set(read=turn.e.read if day in turn.e.read else (*turn.e.read, day))
+    turn.mark(turn.label("done"))
+    structure = turn.structure
+    number = step_of(structure, day)
+    if day == structure.steps[number - 1].days[-1]:
+        turn.say(f"steps.end-step{number}")
+    if next_lesson(turn.e, structure) is None:
+        left_out(turn)
+    elif turn.e.pace is Pace.OWN:
+        turn.say("today.next", values=next_values(turn), nav=(("next",),))
+
+
+def left_out(turn: Turn) -> None:
+    """After the last day, offer the earlier ones that a jump passed over."""
+    left = _not_had(turn)
+    if left:
+        turn.ask("steps.loop-open", values={"list": _titles(turn, left)})
+
+
+def _not_had(turn: Turn) -> list[str]:
+    return [day for day in lessons(turn.structure) if day not in turn.e.had]
+
+
+def _titles(turn: Turn, days: list[str]) -> str:
+    return "\n".join(f"• {title(turn, day)}" for day in days[:10])
+
+
+def title(turn: Turn, day: str) -> str:
+    """Give a day's title, or its bare place when its words are gone."""
+    prompt = turn.world.program.words_for(turn.e.language).prompts.get(f"{day}.lesson")
+    return (prompt and prompt.title) or day
+
+
+@answers("steps.loop-open")
+def loop_open(turn: Turn, answer: Answer) -> None:
+    """Go back for what was passed over, or leave it."""
+    left = _not_had(turn)
+    if answer.value == "earlier" and left:
+        reopen(turn)
+        give_lesson(turn, left[0])
+    else:
+        turn.mark(turn.label("done"))
+
+
+def next_values(turn: Turn) -> dict[str, str | int]:
+    """Give what comes next and when."""
+    lesson = next_lesson(turn.e, turn.structure)
+    what = title(turn, lesson) if lesson else turn.label("nothing")
+    return {"when": when.first_lesson(turn), "what": what}

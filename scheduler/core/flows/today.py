@@ -1,0 +1,58 @@
+"""What today holds, and where somebody stands."""
+
+from typing import Any
+
+from scheduler.core.enrolment import Choice, Pace
+from scheduler.core.flows import incident, lesson, reflection, safety, when
+from scheduler.core.plan import day_number, lessons, step_of
+from scheduler.core.turn import Answer, Turn, answers, command, rows
+
+
+@command("today")
+def today(turn: Turn, _argument: str) -> None:
+    """Say what today holds and what waits, with a button for each."""
+    if not lesson.running(turn):
+        return
+    if not turn.e.at:
+        turn.say("today.before-start", values={"when": when.first_lesson(turn)}, nav=_own(turn))
+        return
+    choices = [Choice(lesson.title(turn, turn.e.at), "lesson")]
+    if turn.e.at not in turn.e.answered:
+        choices.append(Choice(turn.label("answer"), "reflection"))
+    turn.ask("today.now", choices=rows(choices, 1), values=today_values(turn), nav=_own(turn))
+
+
+def _own(turn: Turn) -> tuple[tuple[str, ...], ...]:
+    return (("next",),) if turn.e.pace is Pace.OWN else ()
+
+
+def today_values(turn: Turn) -> dict[str, str | int]:
+    """Give the title and state of the day they are at."""
+    read = turn.e.at in turn.e.read
+    state = turn.label("step_done") if read else turn.label("step_now")
+    return {"title": lesson.title(turn, turn.e.at), "state": state}
+
+
+@answers("today.now")
+def today_tapped(turn: Turn, answer: Answer) -> None:
+    """Open the day's lesson or its question."""
+    if answer.value == "lesson":
+        if lesson.needs_gate(turn, turn.e.at):
+            safety.offer(turn, "safety.intro", goes_on=f"gate:{turn.e.at}")
+        else:
+            lesson.say_lesson(turn, turn.e.at, edit=True)
+    else:
+        reflection.ask_reflection(turn, turn.e.at, edit=True)
+
+
+def position_values(turn: Turn) -> dict[str, Any]:
+    """Give the placeholders that tell where they are."""
+    structure = turn.structure
+    number = step_of(structure, turn.e.at) if turn.e.at else 1
+    return {
+        "day": day_number(structure, turn.e.at),
+        "days": len(lessons(structure)),
+        "step": number,
+        "step_title": turn.label(f"step{number}"),
+        "incident": incident.name(turn),
+    }
