@@ -6,7 +6,7 @@ with one question about what they would expect if they raised it.
 
 import msgspec
 
-from scheduler.core.enrolment import Safety
+from scheduler.core.enrolment import Safety, Status
 from scheduler.core.turn import RETURNS, Answer, Turn, answers
 from scheduler.core.wall import DAY
 
@@ -140,7 +140,9 @@ def _finish(turn: Turn, path: str) -> None:
             turn.say("safety.clear", edit=True)
         case _:
             turn.ask("safety.open", about="", edit=True)
-    go_on(turn, goes_on)
+    asked = any(o.prompt.startswith("onboarding.") for o in turn.e.open)
+    ends_setup = turn.e.status is Status.ONBOARDING and not asked
+    go_on(turn, "onboarding" if ends_setup else goes_on)
 
 
 def stop_the_talk(turn: Turn) -> None:
