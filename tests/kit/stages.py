@@ -35,7 +35,7 @@ class Stage:
         return self.name.partition(" ")[0]
 
 
-def _upto(e: Enrolment, day: int) -> Changes:
+def upto(e: Enrolment, day: int) -> Changes:
     """Have had the lessons up to a day; the morning's came today."""
     had = tuple(f"d{number:02}" for number in range(1, day + 1))
     today = e.started_on
@@ -54,12 +54,12 @@ def _upto(e: Enrolment, day: int) -> Changes:
 
 
 def _day(day: int, **more: Any) -> Callable[[Enrolment, float], Changes]:  # noqa: ANN401 - fields of Enrolment
-    return lambda e, _now: {**_upto(e, day), **more}
+    return lambda e, _now: {**upto(e, day), **more}
 
 
 def _with_talk(hours: float, **more: Any) -> Callable[[Enrolment, float], Changes]:  # noqa: ANN401 - fields of Talk
     return lambda e, now: {
-        **_upto(e, 5),
+        **upto(e, 5),
         "talk": Talk(at=now + hours * HOUR, place="walk", **more),
         "facts": {"talk": "planned"},
         "card": {"when": "your cousin joked", "need": "one sentence"},
@@ -68,12 +68,12 @@ def _with_talk(hours: float, **more: Any) -> Callable[[Enrolment, float], Change
 
 def _followed_up(e: Enrolment, _now: float) -> Changes:
     return {
-        **_upto(e, 21),
+        **upto(e, 21),
         "started_on": e.started_on - 31,
         "finished_on": e.started_on - 10,
         "at_on": e.started_on - 10,
-        "answered": _upto(e, 21)["had"],
-        "asked": _upto(e, 21)["had"],
+        "answered": upto(e, 21)["had"],
+        "asked": upto(e, 21)["had"],
         "week": 1,
     }
 
@@ -83,7 +83,7 @@ def _ended(e: Enrolment, now: float) -> Changes:
 
 
 def _locked(e: Enrolment, now: float) -> Changes:
-    return {**_upto(e, 5), "pin": leaving.hashed(e, PIN), "last_active": now}
+    return {**upto(e, 5), "pin": leaving.hashed(e, PIN), "last_active": now}
 
 
 LONG_AGO = Safety({"afraid": "no"}, 1.0, "open")
@@ -262,13 +262,13 @@ _STAGES = (
         "review",
         ("<due",),
         "[Harder]",
-        place=lambda e, _: {**_upto(e, 7), "review_on": e.started_on - 1},
+        place=lambda e, _: {**upto(e, 7), "review_on": e.started_on - 1},
     ),
     Stage("paused open", place=_day(5, status=Status.PAUSED)),
     Stage(
         "paused dated",
         place=lambda e, now: {
-            **_upto(e, 5),
+            **upto(e, 5),
             "status": Status.PAUSED,
             "paused_until": now + 90 * HOUR,
         },
@@ -279,7 +279,7 @@ _STAGES = (
         ("<due",),
         "[Go on]",
         place=lambda e, now: {
-            **_upto(e, 5),
+            **upto(e, 5),
             "status": Status.PAUSED,
             "paused_until": now - 5 * MINUTE,
         },
@@ -288,7 +288,7 @@ _STAGES = (
         "silent",
         ("<due",),
         "[Go on]",
-        place=lambda e, _: {**_upto(e, 5), "unanswered": 3, "prompted_on": e.started_on - 1},
+        place=lambda e, _: {**upto(e, 5), "unanswered": 3, "prompted_on": e.started_on - 1},
     ),
     Stage("snooze asked", ("> /reflect", "[Remind me later]"), "[In an hour]", place=_day(5)),
     Stage("snoozed", ("> /reflect", "[Remind me later]", "[In three hours]"), place=_day(5)),
