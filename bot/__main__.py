@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -94,13 +94,21 @@ def _until_stopped(start: Callable[[asyncio.Event], Awaitable[None]]) -> int:
     async def run() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
+        for number in _ends_it():
             with contextlib.suppress(NotImplementedError):
-                loop.add_signal_handler(name, stop.set)
+                loop.add_signal_handler(number, stop.set)
         await start(stop)
 
     asyncio.run(run())
     return 0
+
+
+def _ends_it() -> Iterator[signal.Signals]:
+    """Name the signals that end it: Ctrl-C, kill, and a terminal that is closed (not for nohup)."""
+    yield from (signal.SIGINT, signal.SIGTERM)
+    hang_up = getattr(signal, "SIGHUP", None)  # not on every system
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        yield hang_up
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ async def agrees(sam: Sitter) -> None:
     await taps(sam, "I'm 18+ and I agree", "Can anyone else see this phone")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_it_answers_and_a_signal_ends_it_cleanly_the_store_last(
     chat: Chat, folder: Path, number: signal.Signals
 ) -> None:

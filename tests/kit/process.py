@@ -82,9 +82,14 @@ class Process:
         return Ended(status, self._lines["out"], self._lines["err"])
 
     async def close(self) -> None:
+        """End it as an operator would, so that its store ends too."""
         if self._process.returncode is None:
+            self._process.terminate()
+        try:
+            await self.ends()
+        except TimeoutError:
             self._process.kill()
-        await self.ends()
+            raise
 
 
 @asynccontextmanager
