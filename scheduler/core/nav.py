@@ -125,6 +125,8 @@ def take(turn: Turn, opened: Open, answer: Answer) -> None:
 def _just_answered(turn: Turn, press: Press) -> bool:
     if is_reflection(press.prompt):
         return press.prompt.partition(".")[0] in turn.e.answered
+    if any(opened.n == press.n for opened in turn.e.open):
+        return False  # it closed without an answer
     return press.n > 0 and turn.e.counter - press.n < RECENT
 
 
@@ -166,8 +168,9 @@ def _done(turn: Turn, press: Press, _opened: Open | None) -> None:
         turn.mark(turn.label("done"))
 
 
-def _later(turn: Turn, press: Press, _opened: Open | None) -> None:
-    if press.prompt.endswith(".lesson") or (is_reflection(press.prompt) and _asked(turn, press)):
+def _later(turn: Turn, press: Press, opened: Open | None) -> None:
+    waits = opened is not None or (is_reflection(press.prompt) and _asked(turn, press))
+    if press.prompt.endswith(".lesson") or waits:
         pausing.put_off(turn, press.prompt)
     else:
         _late(turn, press)

@@ -89,25 +89,39 @@ def closing_of(e: Enrolment, day: int) -> float:
 
 
 def check_in_date(e: Enrolment, structure: Structure, now: float) -> int | None:
-    """Give the local date of the next check-in that is still open now or comes later."""
+    """Give the local date of the next check-in.
+
+    One whose evening has gone by rides on the next evening; after that its turn is over.
+    """
     if not e.check_in_on:
         return None
     every = 7 if e.finished_on else structure.check_in_every
-    day = e.check_in_on
-    while evening_of(e, day) + CHECK_IN_OPEN <= now:
-        day += every
+    day = _evening_for(e, e.check_in_on, every, now)
     if e.finished_on and day > e.finished_on + FOLLOW_UP_DAYS:
         return None
     return day
+
+
+def _evening_for(e: Enrolment, day: int, every: int, now: float) -> int:
+    """Give the next evening of a series, or the one right after an evening that has gone by."""
+    while _gone_by(e, day, now):
+        if not _gone_by(e, day + 1, now):
+            return day + 1
+        day += every
+    return day
+
+
+def _gone_by(e: Enrolment, day: int, now: float) -> bool:
+    """Tell whether nothing more may go out on a date's evening: night, or the talk's silence."""
+    at = allowed(e, max(evening_of(e, day), now), gap=False)
+    return at >= closing_of(e, day)
 
 
 def review_date(e: Enrolment, now: float) -> int | None:
     """Give the local date of the next weekly review, or None after the last one."""
     if not e.review_on:
         return None
-    day = e.review_on
-    while evening_of(e, day) + REVIEW_OPEN <= now:
-        day += 7
+    day = _evening_for(e, e.review_on, 7, now)
     return None if e.finished_on and day > e.finished_on else day
 
 

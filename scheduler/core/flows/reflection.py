@@ -24,7 +24,9 @@ def ask_reflection(turn: Turn, day: str, *, veiled: bool = False, edit: bool = F
     if day not in turn.e.asked:
         turn.set(asked=(*turn.e.asked, day))
     if day == "d01" and not turn.e.incidents:
-        return turn.ask("incident.name", about=day, until=until, veiled=veiled, edit=edit)
+        return turn.ask(
+            "incident.name", about=day, until=until, veiled=veiled, edit=edit, nav=(("snooze",),)
+        )
     return turn.ask(
         f"{day}.reflection",
         about=day,

@@ -75,10 +75,12 @@ def test_a_review_that_meets_a_check_in_waits_a_quarter_of_an_hour() -> None:
     assert due(e, now, Kind.REVIEW) == "2026-12-14 20:45"
 
 
-def test_a_check_in_is_open_for_twenty_four_hours_then_the_next_one_counts() -> None:
+def test_a_check_in_that_could_not_go_out_rides_on_the_next_evening_and_no_further() -> None:
     e = day_1(last_sent=clock("2026-11-26 08:00"))
-    assert due(e, clock("2026-11-27 20:29"), Kind.CHECK_IN) == "2026-11-27 20:29"
-    assert due(e, clock("2026-11-27 20:30"), Kind.CHECK_IN) == "2026-11-29 20:30"
+    assert due(e, clock("2026-11-26 21:40"), Kind.CHECK_IN) == "2026-11-26 21:40"
+    assert due(e, clock("2026-11-26 23:00"), Kind.CHECK_IN) == "2026-11-27 20:30"
+    assert due(e, clock("2026-11-27 09:00"), Kind.CHECK_IN) == "2026-11-27 20:30"
+    assert due(e, clock("2026-11-27 23:00"), Kind.CHECK_IN) == "2026-11-29 20:30"
 
 
 def test_the_follow_up_has_eight_weekly_check_ins_and_then_a_closing() -> None:
@@ -99,7 +101,7 @@ def test_the_follow_up_has_eight_weekly_check_ins_and_then_a_closing() -> None:
 def test_around_the_talk_the_bot_is_silent() -> None:
     talk = Talk(at=clock("2026-11-26 18:00"), reminded=True)
     e = day_1(at="d03", at_on=DAY_0 + 3, had=("d01", "d02", "d03"), talk=talk)
-    assert due(e, clock("2026-11-26 12:00"), Kind.CHECK_IN) == "2026-11-27 08:15"
+    assert due(e, clock("2026-11-26 12:00"), Kind.CHECK_IN) == "2026-11-27 20:30"
     assert due(e, clock("2026-11-26 19:00"), Kind.NOTICE) == "2026-11-27 08:00"
     assert due(e, clock("2026-11-26 19:00"), Kind.LESSON) == "2026-11-27 08:15"
 
