@@ -23,5 +23,4 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def running(valkey: Path, redis: Redis, quick: None) -> AsyncIterator[Running]:
     async with bot(valkey) as made:
-        made.app.intake.patience = 0.1
         yield made

@@ -17,11 +17,12 @@ SEND = {"sendMessage"}
 
 async def test_somebody_slow_to_reach_delays_nobody_elses_answer(running: Running) -> None:
     chat = running.chat
+    running.app.intake.patience = 0.1
     slow, others = await enrolled(running, "Slow"), [await enrolled(running) for _ in range(5)]
-    chat.standin.faults.next(Fault.SLOW, methods=SEND, seconds=2)
+    chat.standin.faults.next(Fault.SLOW, methods=SEND, seconds=3)
     await slow.says("/today", wait=False)
     await chat.until(lambda: chat.standin.faults.left == 0)
-    async with asyncio.timeout(1.5):
+    async with asyncio.timeout(2.8):
         for other in others:
             await other.says("/today", wait=False)
             await other.comes_to_see("day")
@@ -156,6 +157,7 @@ async def test_a_group_is_left_with_one_line_and_nothing_of_it_is_stored(
 
 
 async def test_flooding_slows_nobody_but_the_flooder(running: Running) -> None:
+    running.app.intake.patience = 0.1
     flooder, sam = await enrolled(running, "Flooder"), await enrolled(running)
     for n in range(60):
         await flooder.says(f"message {n}", wait=False)
