@@ -154,7 +154,7 @@ def _more(turn: Turn, press: Press, _opened: Open | None) -> None:
     if not turn.has_more(press.prompt):
         stray.stale(turn, press)
         return
-    buttons = UNDER.get(press.prompt, ())
+    buttons: tuple[tuple[str, ...], ...] = UNDER.get(press.prompt, ())
     if press.prompt.endswith(".lesson"):
         buttons = lesson.lesson_buttons(turn, _day(press))
     buttons = tuple(tuple(b for b in row if b != "more") for row in buttons)
