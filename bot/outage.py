@@ -6,6 +6,7 @@ from bot.telegram_api import Telegram
 from scheduler.core import strangers
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Blocked, Command, Tap, Text, Unblocked
+from scheduler.core.turn import bare
 from scheduler.participants import Participants
 
 HELP = ("support.unknown", "support.redis-down-tail")
@@ -46,7 +47,7 @@ class Outage:
             case Command(name=name):
                 asked = name
             case Text(text=text):
-                asked = text.strip(" .!").casefold()
+                asked = bare(text)
             case Tap(data=data):
                 press = self._participants.world.press(data)
                 asked = press.value if press else ""

@@ -100,7 +100,12 @@ class Participants:
         for record in await self.records(pid):
             if record.message and record.message == event.message:
                 return msgspec.structs.replace(
-                    event, record=record.id, prompt=record.prompt, kind=record.kind, at=record.at
+                    event,
+                    record=record.id,
+                    prompt=record.prompt,
+                    kind=record.kind,
+                    at=record.at,
+                    was=record.text,
                 )
         return event
 

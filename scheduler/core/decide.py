@@ -6,7 +6,7 @@ Pure: no I/O, no clock. The shell stores the enrolment first and carries out the
 from typing import assert_never
 
 from scheduler.core import locked, nav, touchpoints
-from scheduler.core.decision import Decision
+from scheduler.core.decision import Decision, Keep
 from scheduler.core.discreet import discreetly, shown
 from scheduler.core.enrolment import (
     Enrolment,
@@ -182,6 +182,8 @@ def _answers_open(turn: Turn, event: Text, words: str) -> bool:
             unfit = unfit or opened
             continue
         _give(turn, opened, event, value)
+        if event.caption and any(isinstance(effect, Keep) for effect in turn.effects):
+            turn.say("stray.caption-kept")
         return True
     if unfit is None or not _a_slip(turn, unfit, words):
         return False

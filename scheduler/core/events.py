@@ -51,6 +51,8 @@ class Edited(_Event, frozen=True):
     prompt: str = ""
     kind: str = ""
     at: float = 0
+    was: str = ""
+    """The words before the change."""
 
 
 class Blocked(_Event, frozen=True):

@@ -20,7 +20,10 @@ from scheduler.core.flows import (
 from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, flow_of, restate
 from scheduler.core.world import COMPUTED, NAV, Press
 
-UNDER = {"privacy.short": (("export", "delete"),), "about.short": (("silent",),)}
+UNDER: dict[str, tuple[tuple[str, ...], ...]] = {
+    "privacy.short": (("export", "delete"),),
+    "about.short": (("silent",),),
+}
 """Standard buttons that stay under the long form of a page."""
 AS_COMMAND = {"exit": "x", "map": "steps"}
 """Standard buttons that are commands under another name."""

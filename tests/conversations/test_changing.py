@@ -152,3 +152,28 @@ async def test_a_button_s_label_can_be_typed(running: Running) -> None:
     assert (await running.state(sam)).check_ins[-1].trust == -1
     await sam.says("done")
     assert sam.last.text == "All right."
+
+
+async def test_an_edit_reaches_what_was_made_of_the_words(running: Running) -> None:
+    sam = await midway(running, 16, gated=("d16",))
+    await sam.says("/promise")
+    await sam.taps("Add one")
+    promised = await sam.says("Sunday lunc")
+    await sam.taps("Mine")
+    await sam.edits("Sunday lunch: one sentence", promised)
+    assert (await running.state(sam)).promises[0].text == "Sunday lunch: one sentence"
+    stray = await sam.says("It was a lonk day")
+    await sam.edits("It was a long day", stray)
+    await sam.taps("Keep it")
+    await sam.says("/journal")
+    assert "It was a long day" in sam.last.text
+    assert "lonk" not in sam.last.text
+
+
+async def test_words_under_a_picture_are_kept(running: Running) -> None:
+    sam = await midway(running, 5)
+    await sam.says("/reflect")
+    await sam.sends_photo("They froze, I think")
+    assert sam.last.text.startswith("I can't see the picture, but I've kept your words")
+    await sam.says("/journal")
+    assert "They froze, I think" in sam.last.text

@@ -102,6 +102,17 @@ def _add(turn: Turn, *, mine: bool) -> None:
     turn.say("promise.added", edit=True)
 
 
+def rename(turn: Turn, was: str, text: str) -> None:
+    """Take over an edited promise, on the list or still being added."""
+    old, new_text = one_line(was), one_line(text)
+    if turn.e.draft.get("promise-text") == old:
+        turn.set(draft={**turn.e.draft, "promise-text": new_text})
+    renamed = (
+        msgspec.structs.replace(p, text=new_text) if p.text == old else p for p in turn.e.promises
+    )
+    turn.set(promises=tuple(renamed))
+
+
 def ask_after(turn: Turn) -> None:
     """Ask how one promise went: the one that was asked after least, so each has its turn."""
     if not allowed(turn.e) or not turn.e.promises:

@@ -2,7 +2,7 @@
 
 from scheduler.core.decision import Keep, Record
 from scheduler.core.events import Edited, Media, Text
-from scheduler.core.flows import incident, talk
+from scheduler.core.flows import incident, promises, talk
 from scheduler.core.turn import Answer, Turn, answers, restate
 from scheduler.core.world import Press
 
@@ -54,6 +54,11 @@ def media(turn: Turn, event: Media) -> None:
 
 def edited(turn: Turn, event: Edited) -> None:
     """Take an edit over into the record that the message became, and wherever it is quoted."""
+    waiting = f"{OFFERED}{event.message}"
+    if waiting in turn.e.draft:
+        turn.set(draft={**turn.e.draft, waiting: event.text})
+        turn.ask("stray.text")
+        return
     if not event.record:
         turn.say("stray.edited-none")
         return
@@ -65,6 +70,8 @@ def edited(turn: Turn, event: Edited) -> None:
         talk.write(turn, part, event.text)
     if event.prompt == "incident.name":
         incident.rename(turn, event.text)
+    if event.prompt == "promise.new":
+        promises.rename(turn, event.was, event.text)
     turn.say("stray.edited")
 
 
