@@ -149,6 +149,27 @@ async def test_while_nothing_can_be_saved_telegram_is_asked_to_come_again(
         assert before.partial == ()
 
 
+async def test_the_whole_bot_runs_by_webhook_until_it_is_told_to_stop(
+    valkey: Path, redis: Redis, chat: Chat
+) -> None:
+    port, stop = free_port(), asyncio.Event()
+    settings = Settings(
+        public_url=f"http://127.0.0.1:{port}", webhook_secret=SecretStr(SECRET), port=port
+    )
+    async with app.opened(
+        settings, token=TOKEN, api_url=chat.api_url, redis_url=f"unix://{valkey}", master=KEY
+    ) as made:
+        living = asyncio.create_task(app.run(made, stop))
+        sam = await chat.person()
+        await sam.says("/start", wait=False)
+        await sam.comes_to_see("18")
+        stop.set()
+        await living
+    async with httpx.AsyncClient() as http:
+        with pytest.raises(httpx.ConnectError):
+            await http.get(f"http://127.0.0.1:{port}/health")
+
+
 async def test_a_slow_answer_holds_up_no_200(valkey: Path, redis: Redis, chat: Chat) -> None:
     async with hooked(valkey, chat, free_port()) as running:
         running.app.intake.patience = 0.1
