@@ -264,6 +264,25 @@ async def test_no_decision_is_silent_or_too_long(people: People, stage: Stage) -
             assert sum(map(len, message.rows)) <= 100, (name, say.prompt)
 
 
+STRIDE = 97
+"""Of all the buttons that there can be, each state is tried with one in so many, not the same."""
+
+
+async def test_no_button_that_there_can_be_breaks_a_state(people: People) -> None:
+    """Every prompt has a code for every standard button: most of them were never sent."""
+    await people.put_back()
+    codes = sorted(people.world.codes)
+    for place, stage in enumerate(STAGES):
+        e = await people.state(stage.name)
+        for code in codes[place % STRIDE :: STRIDE] if e is not None else []:
+            tap = Tap(update=910_000_000, data=code, message=1)
+            decision = decide(e, tap, people.world, people.now)
+            heard = [x for x in decision.effects if isinstance(x, HEARD)]
+            assert heard, (stage.name, people.world.codes[code])
+            for say in (x for x in heard if isinstance(x, Say)):
+                message_of(say, decision.enrolment or e, people.world, people.now)
+
+
 @pytest.mark.parametrize("stage", [s for s in STAGES if s.answer], ids=lambda stage: stage.name)
 async def test_an_interrupted_question_can_still_be_answered(people: People, stage: Stage) -> None:
     await people.put_back()

@@ -262,7 +262,7 @@ _STAGES = (
         "review",
         ("<due",),
         "[Harder]",
-        place=lambda e, _: {**upto(e, 7), "review_on": e.started_on - 1},
+        place=lambda e, _: {**upto(e, 7), "review_on": e.started_on, "evening": 9 * 60},
     ),
     Stage("paused open", place=_day(5, status=Status.PAUSED)),
     Stage(
