@@ -123,7 +123,7 @@ async def opened(
             deliveries,
             telegram,
             intake,
-            Polling(telegram, intake),
+            Polling(telegram, intake, clock),
             _webhook(settings, telegram, intake),
             settings.embedded,
             runner,

@@ -1,6 +1,7 @@
 """Long polling that confirms an update only when it was taken."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from bot.errors import BotError
 from bot.intake import Intake
 from bot.refusals import seconds_of
 from bot.telegram_api import Telegram
+from scheduler.clock import Clock
 from scheduler.errors import StoreUnavailable
 
 FIRST_WAIT = 0.5
@@ -19,6 +21,10 @@ STORE_WAIT = 1.0
 """Seconds between tries while nothing can be saved: help must not wait for longer."""
 CONFIRMING = 3.0
 """Seconds that the last confirmation may take at a stop."""
+QUIET = timedelta(days=6)
+"""Without updates for so long, the next one's id is not expected to be larger than the last."""
+BREATH = 0.2
+"""Seconds between two polls that brought nothing."""
 REFUSED_TIMES = 3
 """Refusals of the token in a row that are believed; a server in trouble may send one."""
 
@@ -28,10 +34,12 @@ log = structlog.get_logger()
 class Polling:
     """One poller; Telegram allows one a bot, and tells a second one so."""
 
-    def __init__(self, telegram: Telegram, intake: Intake) -> None:
+    def __init__(self, telegram: Telegram, intake: Intake, clock: Clock) -> None:
         self._telegram = telegram
         self._intake = intake
+        self._clock = clock
         self._offset: int | None = None
+        self._latest = clock.now()
         self._taken: set[int] = set()
         self._wait = FIRST_WAIT
         self._refused = 0
@@ -53,7 +61,7 @@ class Polling:
         """Wait for updates; what is below the offset is confirmed once this returns."""
         while True:
             try:
-                updates = await self._telegram.api.raw_updates(self._offset)
+                updates = await self._asked()
             except RetryAfter as told:
                 await self._pause("told to wait", seconds_of(told))
             except Conflict as error:
@@ -69,6 +77,15 @@ class Polling:
                 self._confirmed()
                 return updates
 
+    async def _asked(self) -> list[dict[str, Any]]:
+        """Ask; a server that answers "nothing" without waiting is not asked again at once."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        updates = await self._telegram.api.raw_updates(self._offset)
+        if not updates and loop.time() - began < BREATH:
+            await asyncio.sleep(BREATH)
+        return updates
+
     def _confirmed(self) -> None:
         if self._offset is not None:
             self._taken = {id_ for id_ in self._taken if id_ >= self._offset}
@@ -82,14 +99,17 @@ class Polling:
     async def _take_all(self, updates: list[dict[str, Any]]) -> None:
         """Take a batch side by side; confirm it up to the first one that could not be taken.
 
-        Once everything is confirmed the offset is let go: after a quiet week Telegram starts
-        anew at a random id, which may be a smaller one.
+        After some quiet days the offset is let go: after a week of them Telegram starts anew at a
+        random id, which may be a smaller one. Not sooner, for a server that only counts from the
+        offset, and forgets nothing, would begin at the beginning.
         """
         if not updates:
-            self._offset = None
-            self._taken.clear()
             self._wait = FIRST_WAIT
+            if self._clock.now() - self._latest > QUIET:
+                self._offset = None
+                self._taken.clear()
             return
+        self._latest = self._clock.now()
         batch = asyncio.gather(*(self._take(raw) for raw in updates))
         try:
             taken = await asyncio.shield(batch)
