@@ -21,9 +21,10 @@ def discreetly(turn: Turn) -> None:
     """Rework the effects of what somebody did, if somebody else may read the phone."""
     if not turn.e.discreet or turn.e.status == "onboarding":
         return
-    typed = [e.record.message for e in turn.effects if isinstance(e, Keep) and e.record.message]
-    if typed and not turn.tapped:
-        turn.do(Remove(tuple(typed)))
+    kept = [effect.record.message for effect in turn.effects if isinstance(effect, Keep)]
+    typed = tuple(message for message in kept if message and message != turn.tapped)
+    if typed:
+        turn.do(Remove(typed))
     if turn.tapped:
         _in_place(turn)
 

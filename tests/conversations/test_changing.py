@@ -177,3 +177,12 @@ async def test_words_under_a_picture_are_kept(running: Running) -> None:
     assert sam.last.text.startswith("I can't see the picture, but I've kept your words")
     await sam.says("/journal")
     assert "They froze, I think" in sam.last.text
+
+
+@pytest.mark.parametrize("answer", ["Keep it", "No need"])
+async def test_discreet_words_leave_the_chat_kept_or_not(running: Running, answer: str) -> None:
+    sam = await midway(running, 5, discreet=True)
+    await sam.says("It was a long day")
+    await sam.says("and nobody asked")
+    await sam.taps(answer)
+    assert not [m for m in sam.messages if m.text in {"It was a long day", "and nobody asked"}]

@@ -1,6 +1,6 @@
 """Whatever nobody asked for: stray words, pictures, unknown commands, edits, old buttons."""
 
-from scheduler.core.decision import Keep, Record
+from scheduler.core.decision import Keep, Record, Remove
 from scheduler.core.events import Edited, Media, Text
 from scheduler.core.flows import incident, promises, talk
 from scheduler.core.turn import Answer, Turn, answers, restate
@@ -44,6 +44,8 @@ def chosen(turn: Turn, answer: Answer) -> None:
             turn.keep("stray.text", words, int(key.removeprefix(OFFERED)), kind="note")
         turn.say("stray.kept", edit=True, nav=(("journal",),))
     else:
+        if turn.e.discreet and waiting:
+            turn.do(Remove(tuple(int(key.removeprefix(OFFERED)) for key, _ in waiting)))
         turn.say("stray.forgotten", edit=True)
 
 
