@@ -45,12 +45,12 @@ def async_client(url: str) -> Client:
             found = sentinels(url)
             watch = AsyncSentinel(found.nodes, **found.options, **PATIENT)  # type: ignore[no-untyped-call]  # as redis-py has it
             pool: Any = SentinelConnectionPool(found.service, watch, **found.options, **PATIENT)  # type: ignore[no-untyped-call]  # as redis-py has it
-            return redis.asyncio.Redis(connection_pool=pool)
+            return redis.asyncio.Redis.from_pool(pool)
         case _:
             made = redis.asyncio.BlockingConnectionPool.from_url(
                 plain, max_connections=CONNECTIONS, timeout=20, retry=retry, **PATIENT
             )
-            return redis.asyncio.Redis(connection_pool=made)
+            return redis.asyncio.Redis.from_pool(made)
 
 
 def blocking_client(url: str) -> JobRedis:

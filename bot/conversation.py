@@ -54,6 +54,14 @@ class _Answer:
         return self.arrival.event.message if isinstance(self.arrival.event, Tap) else 0
 
 
+def _tapped(arrival: Arrival) -> str:
+    """Give what the tapped button says, as far as the message still shows it."""
+    shown, event = arrival.shown, arrival.event
+    keyboard = shown.reply_markup.inline_keyboard if shown and shown.reply_markup else ()
+    data = event.data if isinstance(event, Tap) else ""
+    return next((key.text for row in keyboard for key in row if key.callback_data == data), "")
+
+
 class Conversation:
     """Handles updates of people; safe for many at once, in order for each."""
 
@@ -231,7 +239,7 @@ class Conversation:
         words = self._participants.world.program.words_for(answer.e.language)
         foot = tuple((label(words, name, {}), data_of("nav", name)) for name in FOOT)
         await self._turn()
-        await self._telegram.mark(shown, text, (foot,))
+        await self._telegram.mark(shown, _tapped(answer.arrival) or text, (foot,))
 
     async def _export(self, answer: _Answer) -> None:
         chat = answer.e.chat

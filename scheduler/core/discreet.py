@@ -8,12 +8,10 @@ import msgspec
 
 from scheduler.core.decision import Keep, Mark, Remove, Wipe
 from scheduler.core.enrolment import Enrolment, Say, Show, Uncovered
-from scheduler.core.plan import CLEAR_AT, COVER_AFTER
+from scheduler.core.plan import CLEAR_AT, COVER_AFTER, SPARED
 from scheduler.core.turn import Turn
-from scheduler.core.wall import HOUR, day_of, instant
+from scheduler.core.wall import day_of, instant
 
-SPARED = 8 * HOUR
-"""Messages younger than this are left for the next day's clearing: last evening's may be unread."""
 COVERED = "discreet.done-line"
 
 
@@ -65,6 +63,9 @@ def do_chores(turn: Turn) -> None:
     for uncovered in due:
         turn.do(_cover(turn.e, uncovered))
     turn.set(uncovered=tuple(u for u in turn.e.uncovered if u not in due))
+    if turn.e.clear_soon and turn.e.clear_soon + COVER_AFTER <= turn.now:
+        turn.do(Wipe(until=turn.e.clear_soon + 1))
+        turn.set(clear_soon=0)
     today = day_of(turn.e.zone, turn.now)
     cleared = max(turn.e.cleared_on, turn.e.started_on)
     if cleared < today and instant(turn.e.zone, cleared + 1, CLEAR_AT) <= turn.now:

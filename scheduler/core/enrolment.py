@@ -305,6 +305,8 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     uncovered: tuple[Uncovered, ...] = ()
     cleared_on: int = 0
+    clear_soon: float = 0
+    """When discreet mode began: what stood in the chat until then goes ten minutes later."""
     exited: bool = False
     pin: str = ""
     """Salted hash of the word they chose; empty when they chose none."""

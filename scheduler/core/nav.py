@@ -160,8 +160,15 @@ def _more(turn: Turn, press: Press, _opened: Open | None) -> None:
     buttons: tuple[tuple[str, ...], ...] = UNDER.get(press.prompt, ())
     if press.prompt.endswith(".lesson"):
         buttons = lesson.lesson_buttons(turn, _day(press))
-    buttons = tuple(tuple(b for b in row if b != "more") for row in buttons)
+    buttons = tuple(tuple("less" if b == "more" else b for b in row) for row in buttons)
     turn.do(Say(press.prompt, part="more", n=press.n, nav=buttons, edit=True))
+
+
+def _less(turn: Turn, press: Press, _opened: Open | None) -> None:
+    if press.prompt.endswith(".lesson"):
+        lesson.say_lesson(turn, _day(press), edit=True)
+    else:
+        stray.stale(turn, press)
 
 
 def _done(turn: Turn, press: Press, _opened: Open | None) -> None:
@@ -233,6 +240,7 @@ def _another(turn: Turn, press: Press, _opened: Open | None) -> None:
 
 _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     "more": _more,
+    "less": _less,
     "done": _done,
     "later": _later,
     "snooze": _later,

@@ -34,6 +34,8 @@ LAPSE = {"program": (3, 10), "follow-up": (2, 6), "own": (7, 21)}
 COVER_AFTER = 10 * MINUTE
 CLEAR_AT = 4 * 60
 """Minutes since local midnight: when the chat is cleared in discreet mode, silently."""
+SPARED = 8 * HOUR
+"""Messages younger than this are left for the next day's clearing: last evening's may be unread."""
 CHORE = "chore"
 """The key of what is done in silence: covering and clearing in discreet mode."""
 
@@ -243,8 +245,13 @@ def next_chore(e: Enrolment) -> float:
     """Give the instant at which something is to be covered or cleared; 0 for none."""
     if not e.discreet or not e.started_on:
         return 0
-    clear = instant(e.zone, max(e.cleared_on, e.started_on) + 1, CLEAR_AT)
-    return min([clear, *(u.at + COVER_AFTER for u in e.uncovered)])
+    times = [u.at + COVER_AFTER for u in e.uncovered]
+    if e.clear_soon:
+        times.append(e.clear_soon + COVER_AFTER)
+    cleared = max(e.cleared_on, e.started_on)
+    if max(e.last_active, e.last_sent) > instant(e.zone, cleared, CLEAR_AT) - SPARED:
+        times.append(instant(e.zone, cleared + 1, CLEAR_AT))
+    return min(times, default=0)
 
 
 def occasions(e: Enrolment, structure: Structure, now: float) -> tuple[Occasion, ...]:
@@ -259,14 +266,14 @@ def occasions(e: Enrolment, structure: Structure, now: float) -> tuple[Occasion,
 def _occasions(e: Enrolment, structure: Structure, now: float) -> Iterator[Occasion]:
     if e.blocked or e.exited:
         return
+    notices: list[Occasion] = []
     if e.status is Status.PAUSED and e.paused_until:
-        yield _allowed(e, _notice(e, "lapse.pause-over", e.paused_until), now)
-    if e.status is not Status.ACTIVE:
-        return
-    for make in (_lesson, _reflection, _check_in, _review):
-        if (occasion := make(e, structure, now)) is not None:
-            yield _allowed(e, occasion, now)
-    notices = [_allowed(e, notice, now) for notice in _notices(e, now)]
+        notices.append(_allowed(e, _notice(e, "lapse.pause-over", e.paused_until), now))
+    if e.status is Status.ACTIVE:
+        for make in (_lesson, _reflection, _check_in, _review):
+            if (occasion := make(e, structure, now)) is not None:
+                yield _allowed(e, occasion, now)
+        notices += [_allowed(e, notice, now) for notice in _notices(e, now)]
     if chore := next_chore(e):
         notices.append(_notice(e, CHORE, chore))
     if notices:

@@ -161,7 +161,7 @@ class Turn:
         self.do(Toast(prompt))
 
     def mark(self, text: str) -> None:
-        """Write the choice under the tapped message."""
+        """Write the choice under the tapped message, as the button puts it if that still shows."""
         if self.tapped:
             self.do(Mark(text))
 

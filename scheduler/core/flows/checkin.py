@@ -1,7 +1,9 @@
 """Trust check-ins: three taps from 0 to 10, our own questions, and an optional line."""
 
-from scheduler.core.enrolment import CheckIn, Status
-from scheduler.core.flows import safety
+from typing import Any
+
+from scheduler.core.enrolment import CheckIn, Choice, Status
+from scheduler.core.flows import reflection, safety
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import DAY, day_of
 
@@ -91,8 +93,15 @@ def _finish(turn: Turn) -> None:
     others = tuple(c for c in turn.e.check_ins if c.on != today)
     turn.set(check_ins=(*others, new), partial=())
     _stands_for_tonight(turn, today)
-    turn.ask("checkin.done", edit=bool(turn.tapped), values=_shown(turn, new))
+    turn.ask("checkin.done", edit=bool(turn.tapped), values=_shown(turn, new), **_tonight(turn))
     _go_on(turn, new, before)
+
+
+def _tonight(turn: Turn) -> dict[str, Any]:
+    """Offer the evening's question too, behind a button: one is enough for an evening."""
+    if not turn.e.at or turn.e.at in (*turn.e.asked, *turn.e.answered):
+        return {}
+    return {"choices": ((Choice(turn.label("tonight"), "tonight"),),)}
 
 
 def _shown(turn: Turn, c: CheckIn) -> dict[str, str | int]:
@@ -112,8 +121,6 @@ def _go_on(turn: Turn, new: CheckIn, before: CheckIn | None) -> None:
     fell = before is not None and before.speak - new.speak >= DROP
     if new.speak >= 0 and (new.speak <= LOW or fell):
         safety.ask_again(turn, "checkin")
-    elif turn.e.at and turn.e.at not in (*turn.e.asked, *turn.e.answered):
-        turn.ask("reflect.tonight", about=turn.e.at)
 
 
 @answers("checkin.done", typed=True)
@@ -122,6 +129,9 @@ def line(turn: Turn, answer: Answer) -> None:
     if answer.text:
         turn.keep("checkin.done", answer.text, answer.message, kind="line")
         turn.say("checkin.line-kept")
+    elif answer.value == "tonight":
+        turn.mark(turn.label("tonight"))
+        reflection.ask_reflection(turn, turn.e.at)
     else:
         turn.mark(turn.label("done"))
 

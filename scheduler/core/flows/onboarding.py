@@ -51,7 +51,8 @@ def seen(turn: Turn, answer: Answer) -> None:
     turn.set(discreet=answer.value != "no")
     turn.do(Menu(neutral=turn.e.discreet))
     if turn.e.status is not Status.ONBOARDING:
-        turn.say("settings.saved", edit=True)
+        turn.set(clear_soon=turn.now if turn.e.discreet else 0)
+        turn.say("onboarding.seen-note" if turn.e.discreet else "settings.saved", edit=True)
         return
     if turn.e.discreet:
         turn.say("onboarding.seen-note", edit=True)
@@ -220,6 +221,7 @@ def finish(turn: Turn, *, edit: bool = False) -> None:
     every = turn.structure.check_in_every
     turn.set(
         status=Status.ACTIVE,
+        clear_soon=turn.now if turn.e.discreet else 0,
         started_on=today,
         check_in_on=today if tonight else today + every,
         review_on=today + 7,

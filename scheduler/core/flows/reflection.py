@@ -119,8 +119,8 @@ def picked(turn: Turn, answer: Answer) -> None:
     ask_reflection(turn, answer.value, edit=True)
 
 
-@answers("reflect.tonight", "reflect.closed")
-def tonight(turn: Turn, answer: Answer) -> None:
+@answers("reflect.closed")
+def after_all(turn: Turn, answer: Answer) -> None:
     """Answer it after all, or let it go for today."""
     day = answer.about or turn.e.at
     if answer.value == "answer" and day:
