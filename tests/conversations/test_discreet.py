@@ -113,6 +113,41 @@ async def test_the_chat_is_cleared_daily_and_last_evenings_line_stays(running: R
     assert texts(sam.messages) == [LINE]
 
 
+async def test_the_setup_itself_goes_ten_minutes_after_its_end(running: Running) -> None:
+    sam = await discreet_person(running)
+    assert sam.sees("It hurts when your partner stands by")
+    await running.passes(minutes=11)
+    assert sam.messages == ()
+
+
+async def test_switching_to_discreet_mode_clears_what_stood_there_before(
+    running: Running,
+) -> None:
+    sam = await meet(running)
+    await walk(running, sam, 2)
+    await sam.says("/settings")
+    await sam.taps("Who sees this")
+    await sam.taps("Yes")
+    assert sam.sees("I'll keep it plain from now on.")
+    await running.passes(minutes=11)
+    assert sam.messages == ()
+
+
+async def test_what_is_opened_during_a_pause_is_covered_and_cleared_too(running: Running) -> None:
+    sam = await discreet_person(running)
+    await walk(running, sam, 3)
+    await sam.says("/pause")
+    await sam.taps("Until I say so")
+    await running.passes(days=2)
+    await sam.says("/steps")
+    assert sam.sees("Put it into words")
+    await running.passes(minutes=11)
+    assert {message.text for message in sam.received} <= {LINE, CLOSED}
+    await running.passes(days=2)
+    assert sam.messages == ()
+    assert await running.next_due() is None
+
+
 async def test_the_menu_shows_neutral_entries(running: Running) -> None:
     sam = await discreet_person(running)
     said = " ".join(description for _, description in sam.person.menu).casefold()
