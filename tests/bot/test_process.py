@@ -4,6 +4,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ async def test_every_acknowledged_answer_is_there_once_after_kills(
         async with bot_at(chat, folder) as process:
             await says(sam, note, "Would you like it kept")
             await sam.taps("Keep it", wait=False)
-            await chat.until(lambda count=number: kept(sam) == count, within=PATIENCE)
+            await chat.until(partial(_has_kept, sam, number), within=PATIENCE)
             await process.signalled(signal.SIGKILL)
     async with bot_at(chat, folder):
         await sam.says("/journal")
@@ -101,6 +102,10 @@ async def test_every_acknowledged_answer_is_there_once_after_kills(
             message.text for message in sam.received if "/journal" not in message.text
         )
     assert [shown.count(note) for note in notes] == [1, 1, 1]
+
+
+def _has_kept(sam: Sitter, count: int) -> bool:
+    return kept(sam) == count
 
 
 def kept(sam: Sitter) -> int:

@@ -146,7 +146,7 @@ async def test_words_about_how_it_went_are_kept_and_thanked_for(running: Running
     await plan_talk(running, sam, 1, "18:30")
     await running.passes(days=2)
     how = next(m for m in sam.received if m.text.startswith("How did it go?"))
-    assert how
+    assert how.text
     await sam.says("they cried and then we laughed, I don't know")
     assert sam.last.text.startswith("Thank you. Your words are kept.")
     await sam.taps("They listened and mean it")

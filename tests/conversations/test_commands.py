@@ -6,6 +6,7 @@ everybody is put back as they were before the next one.
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,15 @@ COMMANDS = (
 )  # fmt: skip
 DAY = "It was a long day and nobody asked"
 LONG = "\U0001f600" * 2048
+
+
+def _says(text: str, sam: Sitter) -> Any:  # noqa: ANN401 - whatever was written
+    return sam.person.says(text)
+
+
 TRIES: dict[str, Callable[[Sitter], Any]] = {
     **{
-        f"/{name}": lambda sam, name=name: sam.person.says(f"/{name}")
+        f"/{name}": partial(_says, f"/{name}")
         for name in COMMANDS
         if name not in {"step2", "step4"}  # as the other steps; tried as decisions
     },
@@ -195,12 +202,16 @@ def _different(people: People, name: str) -> list[Button]:
     return [*numbered[:1], *numbered[1:][-1:], *others, *foot]
 
 
+def _forge(people: People, data: str, sam: Sitter) -> Any:  # noqa: ANN401 - whatever was tapped
+    return people.forge(sam, data)
+
+
 async def test_forged_and_ancient_buttons_are_acknowledged(people: People) -> None:
     await people.put_back()
     for data in ("x", "aaaaaaaa.1.2", "é" * 30):
         with capture_logs() as logs:
             names = [stage.name for stage in KEY]
-            await everybody(people, lambda sam, data=data: people.forge(sam, data), names)
+            await everybody(people, partial(_forge, people, data), names)
         assert not _trouble(logs)
         silent = [name for name in names if not people.fresh(name) and name != "stranger"]
         assert not silent, (data, silent)
@@ -208,11 +219,13 @@ async def test_forged_and_ancient_buttons_are_acknowledged(people: People) -> No
 
 # An interrupted question can still be answered. Decisions are pure, so this needs no chat.
 
+
+def _command(name: str, update: int) -> Event:
+    return Command(update=update, name=name, message=update)
+
+
 INTERRUPTIONS: dict[str, Callable[[int], Event]] = {
-    **{
-        f"/{name}": lambda update, name=name: Command(update=update, name=name, message=update)
-        for name in COMMANDS
-    },
+    **{f"/{name}": partial(_command, name) for name in COMMANDS},
     "/nonsense": lambda update: Command(update=update, name="nonsense", message=update),
     "voice": lambda update: Media(update=update, kind="voice", message=update),
     "empty": lambda update: Text(update=update, text="\u200b", message=update),
@@ -274,7 +287,9 @@ async def test_no_button_that_there_can_be_breaks_a_state(people: People) -> Non
     codes = sorted(people.world.codes)
     for place, stage in enumerate(STAGES):
         e = await people.state(stage.name)
-        for code in codes[place % STRIDE :: STRIDE] if e is not None else []:
+        if e is None:
+            continue
+        for code in codes[place % STRIDE :: STRIDE]:
             tap = Tap(update=910_000_000, data=code, message=1)
             decision = decide(e, tap, people.world, people.now)
             heard = [x for x in decision.effects if isinstance(x, HEARD)]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -275,8 +276,8 @@ async def test_the_copy_holds_every_word_that_was_written(running: Running) -> N
     await sam.says(written[4])
     await sam.says("/export")
     await sam.taps("Send me the files")
-    files = [m.media for m in sam.received if m.media is not None]
-    names = {str(file.body["file_name"]): str(file.body["file_id"]) for file in files if file}
+    files: list[Any] = [m.media for m in sam.received if m.media is not None]
+    names = {str(file.body["file_name"]): str(file.body["file_id"]) for file in files}
     stored = running.chat.standin.world.files
     (as_json,) = [
         json.loads(stored[file_id].upload.content)

@@ -4,6 +4,7 @@ REWRITE_GOLDEN=1 writes the files anew; read the difference as somebody who is h
 """
 
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,12 @@ async def a_discreet_person(running: Running, diary: Diary) -> None:
 
 @pytest.mark.parametrize("life", [a_typical_person, a_discreet_person])
 async def test_the_first_days_read_as_they_were_read_and_approved(
-    running: Running, life: object
+    running: Running, life: Callable[[Running, Diary], Awaitable[None]]
 ) -> None:
-    assert callable(life)
     sam = await running.person("Sam")
     diary = Diary(running, sam, BERLIN)
     await life(running, diary)
-    file = GOLDEN / f"{life.__name__}.txt"
+    file = GOLDEN / f"{getattr(life, '__name__', '')}.txt"
     if os.environ.get("REWRITE_GOLDEN"):
         GOLDEN.mkdir(exist_ok=True)
         file.write_text(diary.text(), encoding="utf-8")

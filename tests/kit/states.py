@@ -103,7 +103,7 @@ class People:
     async def _keep(self, name: str) -> None:
         sam = self.sitters[name]
         keys = [key async for key in self._redis.scan_iter(f"*{self.pid(sam)}*")]
-        dumps = {key: await self._redis.dump(key) for key in keys}
+        dumps = {key: await self._redis.dump(key) or b"" for key in keys}
         self.kept[name] = Kept(dumps, dict(sam.person.room.messages))
 
     async def put_back(self) -> dict[str, Enrolment | None]:

@@ -13,6 +13,7 @@ from scheduler.core.world import NAV
 
 ROOT = Path(__file__).parents[3]
 FILES = sorted([*ROOT.glob("scheduler/core/**/*.py"), *ROOT.glob("bot/*.py")])
+TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
 WORDS = load.load().words["en"]
 ASKING = {"say": 0, "ask": 0, "Say": 0, "Part": 0, "text": 0, "toast": 0, "offer": 1}
 """Functions that take a prompt's id, and at which place."""
@@ -38,7 +39,7 @@ def texts(node: ast.expr) -> Iterator[tuple[str, bool]]:
 
 
 def named(file: Path) -> Iterator[tuple[str, str, bool]]:
-    for name, call in called(ast.parse(file.read_text(encoding="utf-8"))):
+    for name, call in called(TREES[file]):
         if name == "label":
             for argument in call.args[:2]:
                 yield from (("label", text, partial) for text, partial in texts(argument))
