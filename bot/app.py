@@ -216,7 +216,8 @@ async def run(app: App, stop: asyncio.Event, ready: Callable[[], None] | None = 
     arriving = asyncio.create_task((app.webhook or app.polling).run())
     stopping = asyncio.create_task(stop.wait())
     try:
-        if ready is not None:
+        await asyncio.sleep(0)  # a port in use shows at the first step
+        if ready is not None and not arriving.done():
             ready()
         await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if arriving.done():

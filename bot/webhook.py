@@ -143,6 +143,8 @@ def _listen(port: int) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise BotError(f"PORT: {port} can't be listened on ({error.strerror})") from error
+        raise BotError(
+            f"PORT: {port} can't be listened on ({error.strerror}); choose another"
+        ) from error
     listener.setblocking(False)
     return listener

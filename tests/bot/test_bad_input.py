@@ -114,6 +114,13 @@ async def test_a_port_in_use_is_named_with_another_to_try(tmp_path: Path) -> Non
         )
 
 
+async def test_a_webhook_port_in_use_is_named(chat: Chat, tmp_path: Path) -> None:
+    with socket.create_server(("", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        web = {"PUBLIC_URL": "https://bot.example.org", "WEBHOOK_SECRET": "s" * 32, "PORT": port}
+        says(await ended(tmp_path, **settings(chat, tmp_path / "data", **web)), f"PORT: {port}")
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
