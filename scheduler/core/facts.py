@@ -21,6 +21,7 @@ def facts_of(
         **{name: _value(value) for name, value in e.facts.items()},
         "path": path,
         "pace": str(e.pace),
+        "promises": "some" if e.promises else "none",
         "discreet": "yes" if e.discreet else "no",
     }
 

@@ -146,6 +146,24 @@ async def test_the_evenings_question_closes_at_three_and_can_still_be_answered(
     assert (await running.state(sam)).facts["d02-reflection"] == "both"
 
 
+async def test_words_typed_at_breakfast_can_still_be_last_evenings_answer(
+    running: Running,
+) -> None:
+    sam = await on_day_1(running)
+    await running.until(await at(running, "08:10"))
+    await sam.says("the birthday dinner")
+    assert sam.last.text.startswith("Is this for last evening's question?")
+    await sam.taps("It's my answer")
+    assert "Who was it that went at you?" in sam.last.text
+    assert (await running.state(sam)).incidents[0].name == "the birthday dinner"
+    await running.until(await at(running, "08:10"))
+    await sam.says("mostly me, to be honest")
+    await sam.taps("It's my answer")
+    assert "d02" in (await running.state(sam)).answered
+    await sam.says("and another thing")
+    assert sam.last.text.startswith("I wasn't waiting for an answer")
+
+
 async def test_a_check_in_stays_open_for_24_hours(running: Running) -> None:
     sam = await on_day_1(running)
     await running.until(await at(running, "20:31", days=2))

@@ -1,9 +1,11 @@
 """Whatever nobody asked for: stray words, pictures, unknown commands, edits, old buttons."""
 
 from scheduler.core.decision import Keep, Record, Remove
+from scheduler.core.enrolment import Open
 from scheduler.core.events import Edited, Media, Text
-from scheduler.core.flows import incident, promises, talk
-from scheduler.core.turn import Answer, Turn, answers, restate
+from scheduler.core.flows import incident, promises, reflection, talk
+from scheduler.core.turn import ANSWERS, Answer, Turn, answers, restate
+from scheduler.core.wall import DAY
 from scheduler.core.world import Press
 
 OFFERED = "stray:"
@@ -27,19 +29,36 @@ def offer(turn: Turn, words: str, message: int) -> None:
     others = {key: turn.e.draft[key] for key in waiting[-MOST_WAITING + 1 :]}
     rest = {key: value for key, value in turn.e.draft.items() if key not in waiting}
     turn.set(draft={**rest, **others, f"{OFFERED}{message}": words})
-    turn.ask("stray.text")
+    late = _last_evening(turn)
+    turn.ask("stray.text" if late is None else "stray.text-late")
+
+
+def _last_evening(turn: Turn) -> Open | None:
+    """Give the evening question that closed within the last day and has no answer yet."""
+    for opened in reversed(turn.e.open):
+        evening = opened.prompt.endswith(".reflection") or opened.prompt == "incident.name"
+        if evening and 0 <= turn.now - opened.until < DAY and _unanswered(turn, opened):
+            return opened
+    return None
+
+
+def _unanswered(turn: Turn, opened: Open) -> bool:
+    return bool(opened.about) and opened.about not in turn.e.answered
 
 
 def _offered(turn: Turn) -> list[str]:
     return [key for key in turn.e.draft if key.startswith(OFFERED)]
 
 
-@answers("stray.text")
+@answers("stray.text", "stray.text-late")
 def chosen(turn: Turn, answer: Answer) -> None:
     """Keep all that was offered, or let it go."""
     waiting = [(key, turn.e.draft[key]) for key in _offered(turn)]
     turn.set(draft={k: v for k, v in turn.e.draft.items() if not k.startswith(OFFERED)})
-    if answer.value == "keep" and waiting:
+    late = _last_evening(turn)
+    if answer.value == "answer" and waiting and late is not None:
+        _answer_late(turn, late, waiting)
+    elif answer.value == "keep" and waiting:
         for key, words in waiting:
             turn.keep("stray.text", words, int(key.removeprefix(OFFERED)), kind="note")
         turn.say("stray.kept", edit=True, nav=(("journal",),))
@@ -47,6 +66,18 @@ def chosen(turn: Turn, answer: Answer) -> None:
         if turn.e.discreet and waiting:
             turn.do(Remove(tuple(int(key.removeprefix(OFFERED)) for key, _ in waiting)))
         turn.say("stray.forgotten", edit=True)
+
+
+def _answer_late(turn: Turn, late: Open, waiting: list[tuple[str, str]]) -> None:
+    """Take the latest of the offered words for last evening's question, the others for notes."""
+    *others, (key, words) = waiting
+    for other, noted in others:
+        turn.keep("stray.text", noted, int(other.removeprefix(OFFERED)), kind="note")
+    turn.mark(turn.label("answer"))
+    turn.set(open=tuple(o for o in turn.e.open if o.n != late.n))
+    given = Answer(late.prompt, "", words, int(key.removeprefix(OFFERED)), late.about)
+    take = ANSWERS.get(late.prompt, reflection.take_reflection)
+    take(turn, given)
 
 
 def media(turn: Turn, event: Media) -> None:
