@@ -90,18 +90,29 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A key of an inline keyboard: it sends `data` back, or opens `url`."""
+    """A key of an inline keyboard: it sends `data` back, opens `url`, or puts `copy` aside."""
 
     label: str
     data: str | None = None
     url: str | None = None
+    copy: str | None = None
 
     def to_api(self) -> Json:
         """Give Telegram's InlineKeyboardButton."""
-        return present(text=self.label, callback_data=self.data, url=self.url)
+        copied = None if self.copy is None else {"text": self.copy}
+        return present(text=self.label, callback_data=self.data, url=self.url, copy_text=copied)
 
 
 Rows: TypeAlias = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyKeyboard:
+    """Keys in the place of the letters: a press says the key's label."""
+
+    rows: tuple[tuple[str, ...], ...]
+    placeholder: str = ""
+    one_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TypeAlias
 from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from starlette.requests import Request
@@ -11,8 +12,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.preview.standin.errors import StandInError
-from bot.preview.standin.model import Json, Message, present
+from bot.preview.standin.model import Message
 from bot.preview.standin.person import Person
+from bot.preview.standin.shown import chat_since, listed, tabs
 from bot.preview.standin.standin import StandIn
 
 Act: TypeAlias = Callable[[Person, Mapping[str, object]], object]
@@ -41,7 +43,7 @@ class _PeopleSide:
 
     async def people(self, _: Request) -> Response:
         """List everybody, and say who the bot is."""
-        people = [{"id": one.id, "name": one.name} for one in self._standin.people()]
+        people = [listed(one) for one in self._standin.people()]
         world = self._standin.world
         texts = world.profile.texts
         bot = {
@@ -52,13 +54,15 @@ class _PeopleSide:
         return answer({"people": people, "bot": bot})
 
     async def new_person(self, request: Request) -> Response:
-        """Let somebody new come: `name`, `language_code`."""
+        """Let somebody new come: `name`, `language_code`, `zone`."""
         body = await read_object(request)
         if body is None:
             return wrong("send a JSON object")
-        name = text_in(body, "name") or "Sam"
-        person = self._standin.person(name[:64], text_in(body, "language_code") or None)
-        return answer({"id": person.id, "name": person.name}, 201)
+        name, zone = text_in(body, "name").strip() or "Sam", text_in(body, "zone") or "UTC"
+        if not _is_zone(zone):
+            return wrong(f"there is no time zone {zone!r}; take one such as Europe/Berlin")
+        person = self._standin.person(name[:64], text_in(body, "language_code") or None, zone)
+        return answer(listed(person), 201)
 
     async def chat(self, request: Request) -> Response:
         """Show the chat, or with `?after=REVISION` what changed since."""
@@ -116,19 +120,22 @@ class _PeopleSide:
 
     async def _changes(self, person: Person, after: int) -> AsyncIterator[bytes]:
         yield b": hello\n\n"
+        everything = _NOTHING_YET
         while not self._standin.closed:
-            if person.room.revision > after:
-                changes = chat_since(person, after)
+            if self._standin.world.revision != everything:
+                everything = self._standin.world.revision
+                changes = chat_since(person, after) | {"people": tabs(self._standin.people())}
                 after = person.room.revision
                 yield b"id: %d\ndata: %b\n\n" % (after, msgspec.json.encode(changes))
             else:
-                yield await self._quiet(person, after)
+                yield await self._quiet(everything)
 
-    async def _quiet(self, person: Person, after: int) -> bytes:
+    async def _quiet(self, everything: int) -> bytes:
+        world = self._standin.world
         try:
             async with asyncio.timeout(_HEARTBEAT):
                 await self._standin.bell.until(
-                    lambda: self._standin.closed or person.room.revision > after
+                    lambda: self._standin.closed or world.revision != everything
                 )
         except TimeoutError:
             return b": still here\n\n"
@@ -139,55 +146,17 @@ class _PeopleSide:
         return next((one for one in self._standin.people() if one.id == wanted), None)
 
 
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name).key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+
+
 def _image_type(content: bytes) -> str | None:
     if content.startswith(b"\x89PNG"):
         return "image/png"
     return "image/jpeg" if content.startswith(b"\xff\xd8") else None
-
-
-def chat_since(person: Person, after: int) -> Json:
-    """Describe what of a chat changed after that revision, and all that is small."""
-    room = person.room
-    changed = [number for number, revision in room.changed.items() if revision > after]
-    return {
-        "revision": room.revision,
-        "messages": [
-            _shown(room.messages[number]) for number in sorted(changed) if number in room.messages
-        ],
-        "removed": [number for number in changed if number in room.removed],
-        "actions": [present(at=one.at, action=one.action) for one in room.actions[-5:]],
-        "toasts": [
-            present(at=one.at, text=one.text, alert=one.alert, tap_id=one.tap_id)
-            for one in room.toasts[-5:]
-        ],
-        "menu": [{"command": name, "description": said} for name, said in person.menu],
-        "blocked": person.is_blocking,
-    }
-
-
-def _shown(message: Message) -> Json:
-    return present(
-        id=message.id,
-        from_bot=message.from_bot,
-        date=message.date,
-        edited=message.edited,
-        text=message.text,
-        entities=[entity.to_api() for entity in message.entities],
-        rows=[[button.to_api() for button in row] for row in message.rows],
-        silent=message.silent,
-        media=_media_shown(message),
-        forwarded_from=message.forwarded_from,
-        reply_to=message.reply_to.id if message.reply_to else None,
-    )
-
-
-def _media_shown(message: Message) -> Json | None:
-    if message.media is None:
-        return None
-    body = message.media.body
-    file = body[0] if isinstance(body, list) else body
-    file_id = file.get("file_id") if isinstance(file, dict) else None
-    return present(kind=message.media.kind, seen_as=message.media.seen_as, file_id=file_id)
 
 
 def _edit(person: Person, body: Mapping[str, object]) -> object:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from bot.preview.standin.checking import Upload
 from bot.preview.standin.errors import StandInError
 from bot.preview.standin.group import membership
+from bot.preview.standin.history import Moment
 from bot.preview.standin.methods.profile import scope_key
 from bot.preview.standin.model import Button, Json, Media, Message
 from bot.preview.standin.updates import Updates
 from bot.preview.standin.words import TEXT_LIMIT, find_entities, units
-from bot.preview.standin.world import Account, Action, Removed, Room, Tap, Toast, World
+from bot.preview.standin.world import Account, Action, Progress, Removed, Room, Tap, Toast, World
 
 _TAPS = 8_000_000_000_000_000
 PIXEL = bytes.fromhex(
@@ -36,6 +37,32 @@ class Person:
     def name(self) -> str:
         """Their first name."""
         return self._account.user.first_name
+
+    @property
+    def language(self) -> str:
+        """The language code of their app; empty when it has none."""
+        return self._account.user.language_code or ""
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone that their phone shows."""
+        return self._account.zone
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far a recorded conversation has been lived through for them, if one is."""
+        return self._account.progress
+
+    def lives_through(self, progress: Progress | None) -> None:
+        """Show how far a recorded conversation has been lived through for them."""
+        self._account.progress = progress
+        self.room.touch()
+        self._world.bell.ring()
+
+    @property
+    def history(self) -> tuple[Moment, ...]:
+        """What happened in the chat, oldest first."""
+        return tuple(self.room.history)
 
     @property
     def room(self) -> Room:
@@ -148,7 +175,8 @@ class Person:
         self._check_reach()
         found, key = self._find_button(button, message)
         if key.data is None:
-            raise StandInError(f"the button {button!r} opens a page and tells the bot nothing")
+            raise StandInError(f"the button {button!r} tells the bot nothing: it opens or copies")
+        self._world.press(self.room, found, key.label)
         return self._tap(found.to_api(), key.data)
 
     def taps_stale(self, data: str) -> str:
@@ -160,6 +188,7 @@ class Person:
         if gone is None:
             raise StandInError("no message with such a button has gone")
         shown = {"chat": self.room.chat.to_api(), "message_id": gone.id, "date": 0}
+        self._world.press(self.room, gone, _key(gone, data).label)
         return self._tap(shown, _key(gone, data).data)
 
     def deletes(self, message: Message) -> None:
@@ -171,11 +200,11 @@ class Person:
     def blocks(self) -> None:
         """Block the bot."""
         self._change_membership("member", "kicked")
-        self._account.blocked = True
+        self._world.bar(self.room, blocked=True)
 
     def unblocks(self) -> None:
         """Let the bot write again."""
-        self._account.blocked = False
+        self._world.bar(self.room, blocked=False)
         self._change_membership("kicked", "member")
 
     def leaves_telegram(self) -> None:
@@ -240,7 +269,6 @@ class Person:
 
     def _change_membership(self, old: str, new: str) -> None:
         body = membership(self._world, self.room, self._account.user.to_api(), old, new)
-        self.room.touch()
         self._updates.push("my_chat_member", body, about=self.id)
 
 

@@ -66,9 +66,12 @@ class StandIn:
         self._flood = flood
         self._desk = Desk(self.world, self.updates, self.webhook, self.bell)
 
-    def person(self, name: str = "Sam", language: str | None = "en") -> Person:
-        """Let somebody new come along, who has not written to the bot yet."""
-        return Person(self.world, self.updates, self.world.add_person(name, language))
+    def person(self, name: str = "Sam", language: str | None = "en", zone: str = "UTC") -> Person:
+        """Let somebody new come along, who has not written to the bot yet.
+
+        `zone` is the IANA zone that their phone shows; the bot never learns it.
+        """
+        return Person(self.world, self.updates, self.world.add_person(name, language, zone))
 
     def people(self) -> tuple[Person, ...]:
         """Give everybody who came along, in that order."""

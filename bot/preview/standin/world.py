@@ -8,7 +8,8 @@ from itertools import count
 from bot.preview.standin.bell import Bell
 from bot.preview.standin.checking import Upload
 from bot.preview.standin.errors import bad, forbidden
-from bot.preview.standin.model import Chat, Json, Message, User
+from bot.preview.standin.history import Did, Moment
+from bot.preview.standin.model import Chat, Json, Message, ReplyKeyboard, User
 from scheduler.clock import Clock
 
 FIRST_PERSON = 5_000_000_001
@@ -51,11 +52,23 @@ class Tap:
     answered: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a recorded conversation has been lived through for somebody, in days."""
+
+    name: str
+    done: int
+    of: int
+
+
 @dataclass(slots=True)
 class Account:
     """A person's account as far as the bot can reach it."""
 
     user: User
+    zone: str = "UTC"
+    """The IANA zone that their phone shows; the bot never learns it."""
+    progress: Progress | None = None
     has_written: bool = False
     blocked: bool = False
     deactivated: bool = False
@@ -63,13 +76,18 @@ class Account:
 
 @dataclass(slots=True)
 class Room:
-    """A chat: what stands in it, what went, what was seen. `changed` counts up at every change."""
+    """A chat: what stands in it, what went, what was seen. `changed` counts up at every change.
+
+    `history` is all that happened, `keys` the keyboard below the text field, if there is one.
+    """
 
     chat: Chat
     messages: dict[int, Message] = field(default_factory=dict)
     removed: dict[int, Removed] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
     toasts: list[Toast] = field(default_factory=list)
+    history: list[Moment] = field(default_factory=list)
+    keys: ReplyKeyboard | None = None
     left_by_bot: bool = False
     revision: int = 0
     changed: dict[int, int] = field(default_factory=dict)
@@ -126,6 +144,11 @@ class World:
         self._group_ids = count(-4_000_000_001, -1)
         self._numbers = count(1)
 
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of any chat, and with everybody who comes."""
+        return len(self.rooms) + sum(room.revision for room in self.rooms.values())
+
     def now(self) -> datetime:
         """Tell the stand-in's instant."""
         return self.clock.now()
@@ -134,10 +157,10 @@ class World:
         """Give a number that was never given before."""
         return next(self._numbers)
 
-    def add_person(self, name: str, language: str | None) -> Account:
+    def add_person(self, name: str, language: str | None, zone: str = "UTC") -> Account:
         """Make an account and the private chat that it may open with the bot."""
         user = User(next(self._people_ids), name, language_code=language)
-        account = self.accounts[user.id] = Account(user)
+        account = self.accounts[user.id] = Account(user, zone)
         self.rooms[user.id] = Room(Chat(user.id, first_name=name))
         self.bell.ring()
         return account
@@ -175,6 +198,7 @@ class World:
         """Put a message into a chat under the next message id."""
         numbered = replace(message, id=next(self._message_ids))
         room.messages[numbered.id] = numbered
+        self._note(room, Did.WROTE, numbered)
         room.touch(numbered.id)
         self.bell.ring()
         return numbered
@@ -182,15 +206,40 @@ class World:
     def change(self, room: Room, message: Message) -> Message:
         """Put a message's new form in place of the old one."""
         room.messages[message.id] = message
+        self._note(room, Did.CHANGED, message)
         room.touch(message.id)
         self.bell.ring()
         return message
 
     def remove(self, room: Room, message_id: int, *, by_bot: bool) -> None:
         """Take a message out of its chat."""
-        room.removed[message_id] = Removed(room.messages.pop(message_id), self.now(), by_bot)
+        gone = room.messages.pop(message_id)
+        room.removed[message_id] = Removed(gone, self.now(), by_bot)
+        self._note(room, Did.REMOVED, gone, "bot" if by_bot else "person")
         room.touch(message_id)
         self.bell.ring()
+
+    def press(self, room: Room, message: Message | None, label: str) -> None:
+        """Note that a button was tapped."""
+        self._note(room, Did.TAPPED, message, label)
+
+    def flash(self, room: Room, toast: Toast) -> None:
+        """Answer a tap."""
+        room.toasts.append(toast)
+        if toast.text:
+            self._note(room, Did.FLASHED, words=toast.text)
+        room.touch()
+        self.bell.ring()
+
+    def bar(self, room: Room, *, blocked: bool) -> None:
+        """Block the bot, or let it in again."""
+        self.accounts[room.chat.id].blocked = blocked
+        self._note(room, Did.BLOCKED if blocked else Did.UNBLOCKED)
+        room.touch()
+        self.bell.ring()
+
+    def _note(self, room: Room, did: Did, message: Message | None = None, words: str = "") -> None:
+        room.history.append(Moment(self.now(), did, message, words))
 
     def store(self, upload: Upload, folder: str) -> StoredFile:
         """Keep a file under a new file id."""

@@ -42,7 +42,7 @@ async def test_somebody_new_comes_writes_and_reads(bot: Bot, http: httpx.AsyncCl
     assert its["rows"] == [[{"text": "Yes", "callback_data": "y"}]]
     assert its["silent"] is True
     listed = (await http.get("/preview/people")).json()
-    assert listed["people"] == [{"id": who, "name": "Noor"}]
+    assert listed["people"] == [{"id": who, "name": "Noor", "language": "nl", "zone": "UTC"}]
     assert listed["bot"]["username"] == "preview_bot"
 
 

@@ -11,6 +11,7 @@ from telegram import (
     BotCommand,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    KeyboardButton,
     MessageEntity,
     ReplyKeyboardMarkup,
 )
@@ -82,8 +83,12 @@ REFUSED: list[tuple[str, Asking]] = [
         lambda bot, who: bot.send_message(who, "a", reply_markup=keys(*[[key()]] * 101)),
     ),
     (
-        "The stand-in shows inline keyboards only",
-        lambda bot, who: bot.send_message(who, "a", reply_markup=ReplyKeyboardMarkup([["a"]])),
+        "The stand-in's people have no number, place or chat to give",
+        lambda bot, who: bot.send_message(
+            who,
+            "a",
+            reply_markup=ReplyKeyboardMarkup([[KeyboardButton("a", request_contact=True)]]),
+        ),
     ),
     ("Chat not found", lambda bot, _: bot.send_message(42, "a")),
     ("Chat not found", lambda bot, _: bot.send_message("@nobody_at_all", "a")),

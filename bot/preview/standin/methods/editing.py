@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.preview.standin.arguments import Arguments
 from bot.preview.standin.errors import bad
-from bot.preview.standin.keyboard import read_keyboard
+from bot.preview.standin.keyboard import read_inline
 from bot.preview.standin.methods.desk import Desk
 from bot.preview.standin.methods.sending import caption_of, text_of
 from bot.preview.standin.model import Json, Message
@@ -86,9 +86,7 @@ async def answer_callback_query(desk: Desk, args: Arguments) -> bool:
         raise bad(_TOO_OLD)
     tap.answered = True
     room = world.rooms[tap.person_id]
-    room.toasts.append(Toast(world.now(), text, args.flag("show_alert"), tap_id))
-    room.touch()
-    desk.bell.ring()
+    world.flash(room, Toast(world.now(), text, args.flag("show_alert"), tap_id))
     return True
 
 
@@ -107,7 +105,7 @@ def _own_message(world: World, args: Arguments) -> tuple[Room, Message]:
 
 
 def _edited(world: World, room: Room, message: Message, words: Words, markup: object) -> Json:
-    (text, entities), rows = words, read_keyboard(markup)
+    (text, entities), rows = words, read_inline(markup)
     if (text, entities, rows) == (message.text, message.entities, message.rows):
         raise bad(_NOT_MODIFIED)
     new = replace(message, text=text, entities=entities, rows=rows, edited=world.now())

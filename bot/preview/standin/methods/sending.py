@@ -5,7 +5,7 @@ import struct
 from bot.preview.standin.arguments import Arguments
 from bot.preview.standin.checking import Upload
 from bot.preview.standin.errors import bad
-from bot.preview.standin.keyboard import read_keyboard
+from bot.preview.standin.keyboard import read_markup
 from bot.preview.standin.methods.desk import Desk
 from bot.preview.standin.model import Json, Media, Message
 from bot.preview.standin.words import CAPTION_LIMIT, TEXT_LIMIT, Words, read_words
@@ -112,6 +112,7 @@ def _post(
     words: Words,
     media: Media | None = None,
 ) -> Json:
+    markup = read_markup(args["reply_markup"])
     message = Message(
         id=0,
         chat=room.chat,
@@ -119,12 +120,14 @@ def _post(
         date=world.now(),
         text=words[0],
         entities=words[1],
-        rows=read_keyboard(args["reply_markup"]),
+        rows=markup.rows,
         media=media,
         silent=args.flag("disable_notification"),
         reply_to=_replied(room, args.mapping("reply_parameters")),
         extra=_extra(args),
     )
+    if markup.keys is not None or markup.removes:
+        room.keys = markup.keys
     return world.add(room, message).to_api()
 
 
