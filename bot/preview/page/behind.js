@@ -51,8 +51,10 @@ export class Behind {
 
   async #refresh() {
     if (!this.isOpen) return;
+    const person = this.person;
     try {
-      this.#draw(await get(at(this.person, "behind")));
+      const told = await get(at(person, "behind"));
+      if (person === this.person) this.#draw(told);
     } catch (error) {
       $("pid").textContent = error.message;
     }

@@ -31,6 +31,8 @@ export class ClockBar {
   show(person, reading) {
     this.person = person;
     this.reading = reading;
+    // Answers about somebody else that are still on their way come too late.
+    this.#taken = this.#asked += 1;
     $("zone").textContent = reading.zone ?? "";
     return this.refresh();
   }
@@ -40,7 +42,8 @@ export class ClockBar {
   }
 
   async #refresh() {
-    const asked = ++this.#asked;
+    if (this.person === null) return;
+    const asked = (this.#asked += 1);
     try {
       this.#take(await get(this.#address()), asked);
     } catch {
@@ -52,7 +55,7 @@ export class ClockBar {
     if (button.ariaDisabled === "true") return;
     this.#moving = true;
     this.#enable();
-    const asked = ++this.#asked;
+    const asked = (this.#asked += 1);
     try {
       const state = await post(this.#address(), this.#wish(button));
       this.#take(state, asked);

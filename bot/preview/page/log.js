@@ -15,12 +15,13 @@ export class Log {
   #reading = null;
   #following = true;
   #fresh = true;
+  #top = 0;
 
   /** `seen` is the newest message that stood before somebody's eyes; `looked` hears of changes. */
   constructor(root, scroll, { say, tap }, looked) {
     Object.assign(this, { root, scroll, tap, looked, seen: 0 });
     this.acts = { say, tap: (id, data, key) => this.#tap(id, data, key) };
-    scroll.addEventListener("scroll", () => this.#look());
+    scroll.addEventListener("scroll", () => this.#scrolled());
     const sizes = new ResizeObserver(() => this.#following && this.toEnd());
     sizes.observe(root);
     sizes.observe(scroll);
@@ -36,6 +37,7 @@ export class Log {
     this.#line = null;
     this.#reading = reading;
     this.#following = this.#fresh = true;
+    this.#top = 0;
     this.seen = seen ?? Infinity;
   }
 
@@ -86,8 +88,16 @@ export class Log {
     this.#line = null;
   }
 
+  #scrolled() {
+    // What grows below (a picture that loads) leaves the end out of sight, but nobody went away.
+    const upwards = this.scroll.scrollTop < this.#top;
+    this.#top = this.scroll.scrollTop;
+    if (this.atEnd) this.#following = true;
+    else if (upwards) this.#following = false;
+    this.#look();
+  }
+
   #look() {
-    this.#following = this.atEnd;
     if (this.#following && !document.hidden) this.seen = Math.max(0, ...this.#messages.keys());
     this.looked(this);
   }

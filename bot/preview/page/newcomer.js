@@ -14,7 +14,7 @@ export class Newcomer {
     this.came = came;
     $("newcomer-cancel").addEventListener("click", () => $("newcomer").close());
     $("newcomer-form").addEventListener("change", () => this.#choose());
-    $("new-transcript").addEventListener("change", () => this.#offerDays());
+    $("transcripts").addEventListener("change", () => this.#offerDays());
     $("newcomer-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#begin();
@@ -27,7 +27,7 @@ export class Newcomer {
     const own = navigator.language.slice(0, 2);
     $("new-language").replaceChildren(...languages.map(([code, name]) => option(code, name, code === own)));
     this.#transcripts = transcripts;
-    $("new-transcript").replaceChildren(...transcripts.map(({ name, title }) => option(name, title)));
+    $("transcripts").replaceChildren(...transcripts.map((one, index) => choice(one, index === 0)));
     this.#offerDays();
     $("new-name").value = NAMES.find((one) => !names.includes(one)) ?? `Person ${names.length + 1}`;
     $("new-zone").value = OWN_ZONE;
@@ -40,6 +40,10 @@ export class Newcomer {
     return $("newcomer-form").elements.way.value === "recorded";
   }
 
+  get #transcript() {
+    return $("transcripts").querySelector(":checked")?.value;
+  }
+
   #choose() {
     $("fresh-part").hidden = this.#recorded;
     $("recorded-part").hidden = !this.#recorded;
@@ -47,13 +51,12 @@ export class Newcomer {
   }
 
   #offerDays() {
-    const chosen = this.#transcripts.find(({ name }) => name === $("new-transcript").value);
-    const days = chosen?.days ?? [];
+    const days = this.#transcripts.find(({ name }) => name === this.#transcript)?.days ?? [];
     $("new-day").replaceChildren(...days.map((day, index) => option(index, day, index === days.length - 1)));
   }
 
   #wish() {
-    if (this.#recorded) return { transcript: $("new-transcript").value, days: Number($("new-day").value) };
+    if (this.#recorded) return { transcript: this.#transcript, days: Number($("new-day").value) };
     return { name: $("new-name").value.trim(), language_code: $("new-language").value, zone: $("new-zone").value.trim() };
   }
 
@@ -85,5 +88,16 @@ function option(value, words = value, chosen = false) {
   const made = element("option", "", words);
   made.value = value;
   made.selected = chosen;
+  return made;
+}
+
+function choice({ name, title }, chosen) {
+  const made = element("label");
+  const dot = element("input");
+  dot.type = "radio";
+  dot.name = "transcript";
+  dot.value = name;
+  dot.checked = chosen;
+  made.append(dot, element("span", "", title));
   return made;
 }

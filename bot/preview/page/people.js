@@ -34,7 +34,8 @@ export class People {
 
   update(all) {
     // What stands there when somebody is first heard of is nothing new.
-    for (const one of all) if (!this.#seen.has(one.id) && !this.find(one.id)) this.#seen.set(one.id, one.unread_at ?? 0);
+    const firstHeard = all.filter((one) => one.unread_at !== undefined && !this.#seen.has(one.id));
+    for (const one of firstHeard) this.#seen.set(one.id, one.unread_at);
     this.all = all;
     this.#draw();
   }
@@ -57,7 +58,7 @@ export class People {
   }
 
   #isFresh({ id, unread_at: newest }) {
-    return id !== this.current && (newest ?? 0) > (this.#seen.get(id) ?? 0);
+    return id !== this.current && newest > (this.#seen.get(id) ?? 0);
   }
 
   #tab({ id, name, zone, now, fresh }) {
