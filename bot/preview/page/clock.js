@@ -9,6 +9,7 @@ const TICK = 250;
 const EVERY = 15_000;
 const RUSHED = 2_000;
 const REST = 150;
+const AGAIN = 500;
 
 export class ClockBar {
   #state = null;
@@ -115,7 +116,10 @@ export class ClockBar {
   }
 
   #enable() {
-    const busy = this.#moving || Boolean(this.#state?.moving);
+    // A clock that runs fast moves all the time; that keeps nobody from anything.
+    const elsewhere = Boolean(this.#state?.moving) && this.#state.pace !== DAY_A_MINUTE;
+    if (elsewhere) setTimeout(this.refresh, AGAIN);
+    const busy = this.#moving || elsewhere;
     $("clock").ariaBusy = String(busy);
     const off = busy || !this.#state?.can_move;
     for (const button of this.buttons) button.ariaDisabled = String(off);
