@@ -3,20 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot import app
+from bot.preview.steering import Steering
 from bot.settings import Settings
 from scheduler.core.enrolment import Enrolment
 from scheduler.store.keys import MasterKey
-from scheduler.store.names import Kind
 from tests.kit.chat import TOKEN, Chat, Sitter, conversation
 from tests.kit.clock import StillClock
 
 KEY_BYTES = b"k" * 32
 KEY = MasterKey(KEY_BYTES)
-MOST_STEPS = 5000
 PATIENCE = 4.0
 """Seconds: on a busy machine too, a chat is quiet only when everything is answered."""
 
@@ -27,6 +26,8 @@ class Running:
     def __init__(self, chat: Chat, running: app.App) -> None:
         self.chat = chat
         self.app = running
+        self._steering = Steering(chat.standin, chat.clock)
+        self._steering.app = running
 
     @property
     def clock(self) -> StillClock:
@@ -45,28 +46,15 @@ class Running:
         return [pid async for pid in self.app.agenda.everyone()]
 
     async def next_due(self) -> datetime | None:
-        times = [await self.app.agenda.next_due(kind) for kind in Kind]
-        known = [at for at in times if at is not None]
-        return datetime.fromtimestamp(min(known), UTC) if known else None
+        return await self._steering.next_due()
 
     async def deliver(self) -> None:
         """Deliver what is due now, whatever the jobs are doing."""
-        await self.app.deliveries.run_all()
-        await self.chat.settled()
+        await self._steering.deliver()
 
     async def until(self, moment: datetime) -> None:
         """Live on to a moment; what falls due on the way comes at its own time."""
-        for _ in range(MOST_STEPS):
-            due = await self.next_due()
-            if due is None or due > moment:
-                break
-            if due > self.clock.now():
-                self.clock.move(due - self.clock.now())
-            await self.deliver()
-            if await self.next_due() == due:
-                self.clock.move(timedelta(seconds=1))
-        if moment > self.clock.now():
-            self.clock.move(moment - self.clock.now())
+        await self._steering.live_until(moment)
 
     async def passes(self, **span: float) -> None:
         """Let time pass, such as hours=3 or days=1."""
