@@ -13,6 +13,7 @@ from content.schema import Structure
 from scheduler.clock import MovableClock
 from scheduler.core.enrolment import Enrolment, Pace, Status
 from scheduler.core.plan import CHORE, Occasion, occasions, step_of
+from scheduler.errors import StoreUnavailable
 from scheduler.store.names import Kind
 
 MOST_HOPS = 5000
@@ -33,10 +34,12 @@ class Steering:
     One way at a time: whoever moves the clock holds it until what fell due was sent.
     """
 
-    def __init__(self, standin: StandIn, clock: MovableClock) -> None:
+    def __init__(
+        self, standin: StandIn, clock: MovableClock, running: app.App | None = None
+    ) -> None:
         self.standin = standin
         self.clock = clock
-        self.app: app.App | None = None
+        self.app = running
         self.pace = AS_IT_IS
         self.tapping: set[int] = set()
         """Ids of those for whom whatever comes is answered by taps."""
@@ -99,6 +102,8 @@ class Steering:
             return "" if self._begins_a_step(now) else None
 
         async with self._one_way:
+            if await over() is not None:  # they stand at the end of one: go on to the next
+                await self._hop_once()
             return await self._hop(over, before=True) or None
 
     def _begins_a_step(self, e: Enrolment) -> bool:
@@ -117,13 +122,18 @@ class Steering:
         for _ in range(MOST_HOPS):
             if before and (why := await stops()) is not None:
                 return why
-            due = await self.next_due()
-            if due is None:
+            if not await self._hop_once():
                 return None
-            await self.live_until(max(due, self.clock.now()))
             if not before and (why := await stops()) is not None:
                 return why
         return None
+
+    async def _hop_once(self) -> bool:
+        """Go to the next due instant; False if nothing is due."""
+        due = await self.next_due()
+        if due is not None:
+            await self.live_until(max(due, self.clock.now()))
+        return due is not None
 
     async def live_until(self, moment: datetime) -> None:
         """Live on to a moment; what falls due on the way comes in order, each at its own time."""
@@ -166,7 +176,8 @@ class Steering:
         while True:
             await asyncio.sleep(TICK)
             if self.pace != AS_IT_IS and not self.moving:
-                await self.move(timedelta(seconds=TICK * (self.pace - AS_IT_IS)))
+                with contextlib.suppress(StoreUnavailable):  # the next step tries again
+                    await self.move(timedelta(seconds=TICK * (self.pace - AS_IT_IS)))
 
     # what comes
 

@@ -1,14 +1,12 @@
 """The real bot in a test: real Valkey, real HTTP to the stand-in, a clock that the test moves."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot import app
+from bot.preview.recording.rehearse import on_stage
 from bot.preview.steering import Steering
-from bot.settings import Settings
 from scheduler.core.enrolment import Enrolment
 from scheduler.store.keys import MasterKey
 from tests.kit.chat import TOKEN, Chat, Sitter, conversation
@@ -16,18 +14,16 @@ from tests.kit.clock import StillClock
 
 KEY_BYTES = b"k" * 32
 KEY = MasterKey(KEY_BYTES)
-PATIENCE = 4.0
-"""Seconds: on a busy machine too, a chat is quiet only when everything is answered."""
 
 
 class Running:
     """A bot at work, with its chat and its clock."""
 
-    def __init__(self, chat: Chat, running: app.App) -> None:
+    def __init__(self, chat: Chat, steering: Steering) -> None:
+        assert steering.app is not None
         self.chat = chat
-        self.app = running
-        self._steering = Steering(chat.standin, chat.clock)
-        self._steering.app = running
+        self.app = steering.app
+        self._steering = steering
 
     @property
     def clock(self) -> StillClock:
@@ -71,21 +67,12 @@ async def bot(valkey: Path, clock: StillClock | None = None) -> AsyncIterator[Ru
 @asynccontextmanager
 async def at_work(valkey: Path, chat: Chat) -> AsyncIterator[Running]:
     """Run a bot at an existing stand-in; several in turn live through restarts."""
-    settings = Settings(send_rate=1000)
-    async with app.opened(
-        settings,
-        token=TOKEN,
+    async with on_stage(
+        chat.standin,
+        chat.clock,
         api_url=chat.api_url,
         redis_url=f"unix://{valkey}",
+        token=TOKEN,
         master=KEY,
-        clock=chat.clock,
-    ) as running:
-        running.intake.patience = PATIENCE
-        polling = asyncio.create_task(running.polling.run())
-        try:
-            await chat.settled()
-            yield Running(chat, running)
-        finally:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
-            await running.intake.finish(5)
+    ) as steering:
+        yield Running(chat, steering)

@@ -17,7 +17,7 @@ from bot.preview.steering import Steering
 from bot.preview.walker import FOOT
 from bot.settings import Settings
 from content import load
-from scheduler.clock import StillClock
+from scheduler.clock import MovableClock, StillClock
 from scheduler.store.keys import MasterKey
 
 TOKEN = "1234567890:preview-token-that-no-server-knows"  # noqa: S105 - opens nothing but the stand-in
@@ -27,6 +27,8 @@ FAST = 1000
 """Messages a second: nobody's limits have to be kept here."""
 HERE = Path(__file__).parents[1] / "transcripts"
 """The transcripts that come along."""
+PATIENCE = 5.0
+"""Seconds: on a busy machine too, what a person did is answered before time goes on."""
 
 
 def shipped() -> dict[str, Path]:
@@ -42,19 +44,25 @@ def foot(language: str) -> tuple[str, ...]:
 
 @asynccontextmanager
 async def on_stage(
-    standin: StandIn, clock: StillClock, api_url: str, redis_url: str
+    standin: StandIn,
+    clock: MovableClock,
+    *,
+    api_url: str,
+    redis_url: str,
+    token: str = TOKEN,
+    master: MasterKey = KEY,
 ) -> AsyncIterator[Steering]:
     """Run the whole bot at a stand-in, without its jobs: time moves only as it is steered."""
-    steering = Steering(standin, clock)
     async with app.opened(
         Settings.model_construct(send_rate=FAST),  # whatever the environment says
-        token=TOKEN,
+        token=token,
         api_url=api_url,
         redis_url=redis_url,
-        master=KEY,
+        master=master,
         clock=clock,
     ) as running:
-        steering.app = running
+        running.intake.patience = PATIENCE  # no job would take up what was set aside
+        steering = Steering(standin, clock, running)
         polling = asyncio.create_task(running.polling.run())
         try:
             await steering.settled()
@@ -62,7 +70,7 @@ async def on_stage(
         finally:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
-            await running.intake.finish(1)
+            await running.intake.finish(PATIENCE)
 
 
 async def rehearse(script: Script, redis_url: str) -> str:
@@ -72,7 +80,7 @@ async def rehearse(script: Script, redis_url: str) -> str:
     person = standin.person(script.name, script.language, script.zone)
     async with (
         serving(api_app(standin)) as url,
-        on_stage(standin, clock, url, redis_url) as steering,
+        on_stage(standin, clock, api_url=url, redis_url=redis_url) as steering,
     ):
         await play(script, steering, person)
     return write(person, script.title, foot(script.language))
