@@ -51,6 +51,10 @@ def parser() -> argparse.ArgumentParser:
     preview = commands.add_parser("preview", help=told, description=told)
     preview.add_argument("--port", type=_port, default=8000, help="port of the page (8000)")
     preview.add_argument("--data", type=Path, help="folder that keeps the preview (default: none)")
+    told = "let the bot meet recorded people anew, and show where it now says something else"
+    replay = commands.add_parser("replay", help=told, description=told)
+    replay.add_argument("files", nargs="*", type=Path, help="transcripts (default: those shipped)")
+    replay.add_argument("--accept", action="store_true", help="write what it says now to the files")
     return made
 
 
@@ -67,6 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    if given.command == "replay":
+        from bot.preview.recording.replay import replay  # noqa: PLC0415 - needed for this alone
+
+        return replay(given.files, accept=given.accept, tell=_tell)
     from bot.settings import load_settings, needed_token  # noqa: PLC0415 - --help needs none of it
 
     settings = load_settings()

@@ -36,7 +36,7 @@ from scheduler.deliveries import Deliveries
 from scheduler.errors import StoreUnavailable, WrongMasterKey
 from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
-from scheduler.participants import Participants
+from scheduler.participants import Participants, Watch
 from scheduler.store.agenda import Agenda
 from scheduler.store.inbox import Inbox
 from scheduler.store.keys import Keyring, MasterKey
@@ -92,8 +92,12 @@ async def opened(
     redis_url: str,
     master: MasterKey,
     clock: Clock | None = None,
+    watch: Watch | None = None,
 ) -> AsyncIterator[App]:
-    """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError."""
+    """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError.
+
+    `clock` and `watch` are for the preview and for tests.
+    """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         client = async_client(redis_url)
@@ -104,7 +108,7 @@ async def opened(
         store, agenda = Store(client, keyring), Agenda(client)
         inbox = Inbox(client, keyring)
         limiter = Limiter(client, settings.send_rate, REPLY_SHARE)
-        participants = Participants(store, world, clock)
+        participants = Participants(store, world, clock, watch)
         telegram = Telegram(token, api_url, limiter.hold)
         outage = Outage(participants, telegram)
         reach = Reach(participants, telegram, limiter, outage.is_leaving)

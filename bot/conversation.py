@@ -115,7 +115,7 @@ class Conversation:
         turn = greeting.turn
         if turn is None:
             await self._welcome(pid, arrival, language, greeting.says)
-        elif await self._participants.enrol(pid, turn, arrival.event.update):
+        elif await self._participants.enrol(pid, turn, arrival.event):
             await self._reach.note(pid, self._doorstep.take(arrival.chat))
             await self._carry_out(_Answer(pid, arrival, turn.e), turn.effects)
         else:

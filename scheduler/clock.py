@@ -20,6 +20,33 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class MovableClock(Clock, Protocol):
+    """A clock that can be moved while everything runs."""
+
+    def move(self, by: timedelta) -> None:
+        """Move on by that much."""
+        ...
+
+
+class StillClock:
+    """A clock that stands still until it is moved, so that a conversation can be repeated."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """Tell the instant that it shows, aware and in UTC."""
+        return self._now
+
+    def set(self, instant: datetime) -> None:
+        """Show that instant."""
+        self._now = instant.astimezone(UTC)
+
+    def move(self, by: timedelta) -> None:
+        """Move on by that much, or back when it is negative."""
+        self._now += by
+
+
 class MovedClock:
     """Another clock, seen with an offset that can be changed while everything runs."""
 

@@ -79,9 +79,18 @@ class Deliveries:
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._under_way: set[ParticipantId] = set()
         self._unrecorded: dict[ParticipantId, tuple[str, Receipt]] = {}
+        self._one_run = {kind: asyncio.Lock() for kind in Kind}
 
     async def run(self, kind: Kind) -> int:
-        """Deliver what is due of one kind; gives the number of participants looked at."""
+        """Deliver what is due of one kind; gives the number of participants looked at.
+
+        A second run of a kind in this process waits for the first, so that whoever called it
+        knows that nothing of this kind is on its way any more.
+        """
+        async with self._one_run[kind]:
+            return await self._run(kind)
+
+    async def _run(self, kind: Kind) -> int:
         looked_at = 0
         for _ in range(MOST_A_TICK):
             now = self._participants.now()

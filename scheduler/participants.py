@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import msgspec
 
@@ -28,6 +29,9 @@ from scheduler.store.names import ParticipantId
 from scheduler.store.record import Add, Refused, Remove, RemoveAll, Replace, Stored, WordOp
 from scheduler.store.store import Store
 
+Watch: TypeAlias = Callable[[ParticipantId, Event, Enrolment | None, Decision, float], None]
+"""Told of every decision once it is saved: whose, why, the state before, what, and when."""
+
 MOST_CONFLICTS = 50
 """Each conflict means that somebody else got on; this many in a row are a fault of ours."""
 
@@ -43,12 +47,18 @@ class Applied:
 
 
 class Participants:
-    """Everybody who is enrolled. Safe to share between tasks."""
+    """Everybody who is enrolled. Safe to share between tasks.
 
-    def __init__(self, store: Store, world: World, clock: Clock) -> None:
+    `watch` is for the preview, which shows what goes on behind the scenes; the real bot has none.
+    """
+
+    def __init__(
+        self, store: Store, world: World, clock: Clock, watch: Watch | None = None
+    ) -> None:
         self.store = store
         self.world = world
         self.clock = clock
+        self._watch = watch
 
     def now(self) -> float:
         """Give the present instant, as UNIX seconds."""
@@ -77,6 +87,7 @@ class Participants:
         decision = decide(before, event, self.world, now)
         if any(isinstance(effect, Erase) for effect in decision.effects):
             await self.store.erase(pid)
+            self._tell(pid, event, before, decision, now)
             return Applied(before, decision.effects)
         after = decision.enrolment or before
         saved = await self.store.commit(
@@ -93,7 +104,19 @@ class Participants:
             case Refused.GONE:
                 return Applied(before, ())
             case _:
+                self._tell(pid, event, before, decision, now)
                 return Applied(after, decision.effects)
+
+    def _tell(
+        self,
+        pid: ParticipantId,
+        event: Event,
+        before: Enrolment | None,
+        decision: Decision,
+        now: float,
+    ) -> None:
+        if self._watch is not None:
+            self._watch(pid, event, before, decision, now)
 
     async def _found(self, pid: ParticipantId, event: Edited) -> Edited:
         """Look up the record that an edited message became."""
@@ -116,11 +139,14 @@ class Participants:
             return None
         return Applied(e, decide(e, event, self.world, self.now()).effects)
 
-    async def enrol(self, pid: ParticipantId, turn: Turn, update: int) -> bool:
-        """Store the enrolment that an update began; False when there is one already."""
-        remember(turn, update)
+    async def enrol(self, pid: ParticipantId, turn: Turn, event: Event) -> bool:
+        """Store the enrolment that an event began; False when there is one already."""
+        remember(turn, event.update)
         due = agenda(turn.e, turn.structure, turn.now)
-        return await self.store.create(pid, encode(turn.e), due) is not None
+        made = await self.store.create(pid, encode(turn.e), due) is not None
+        if made:
+            self._tell(pid, event, None, Decision(turn.e, tuple(turn.effects)), turn.now)
+        return made
 
     async def load(self, pid: ParticipantId) -> Enrolment | None:
         """Give somebody's state as it is now."""

@@ -1,28 +1,37 @@
 """The preview: the unchanged bot, a stand-in for Telegram, a page, and a clock to move."""
 
 import asyncio
+import contextlib
 import tempfile
-from collections.abc import Callable
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
 
 from bot import app, logs
+from bot.connections import async_client
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
+from bot.preview.behind.decisions import Decisions
+from bot.preview.behind.panel import Behind
+from bot.preview.recording.rehearse import FAST, KEY, TOKEN
 from bot.preview.server import create_app
 from bot.preview.standin import StandIn
 from bot.preview.standin.serving import serving
+from bot.preview.steering import Steering
 from bot.settings import Settings
-from scheduler.clock import MovedClock, SystemClock
-from scheduler.store.keys import MasterKey
-from scheduler.store.names import Kind
+from scheduler.clock import MovableClock, MovedClock, SystemClock
 
-TOKEN = "1234567890:preview-token-that-no-server-knows"  # noqa: S105 - opens nothing but the stand-in
-KEY = MasterKey(bytes(range(32)))
-"""Made up on purpose: a preview keeps nothing that has to stay secret."""
+
+@dataclass(frozen=True)
+class Preview:
+    """An open preview: its address, and what steers it."""
+
+    url: str
+    steering: Steering
+    app: app.App
 
 
 async def preview(
@@ -34,21 +43,52 @@ async def preview(
 ) -> None:
     """Run the bot against the stand-in until told to stop; binds to this machine only."""
     logs.configure(settings.log_level, settings.log_format, ())
+    async with opened(settings, MovedClock(SystemClock()), port, data) as here:
+        told = f"Open {here.url} in your browser. Ctrl-C stops it."
+        await app.run(here.app, stop, lambda: tell(told))
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, clock: MovableClock, port: int = 0, data: Path | None = None
+) -> AsyncIterator[Preview]:
+    """Open the page, the store and the bot; whoever opened it runs the bot. Raises BotError."""
     async with AsyncExitStack() as stack:
         folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="preview-")))
         store = stack.enter_context(EmbeddedValkey(folder))
-        clock = MovedClock(SystemClock())
-        standin = StandIn(clock, token=TOKEN)
-        steering = _Steering(clock)
-        page = create_app(standin, clock=clock, move=steering.move, next_due=steering.next_due)
+        steering = Steering(StandIn(clock, token=TOKEN), clock)
+        decisions = Decisions()
+        looking = async_client(store.url)
+        stack.push_async_callback(looking.aclose)
+        page = create_app(steering, Behind(steering, decisions, looking))
         url = await _serve(stack, page, port)
         running = await stack.enter_async_context(
             app.opened(
-                settings, token=TOKEN, api_url=url, redis_url=store.url, master=KEY, clock=clock
+                _here_alone(settings),
+                token=TOKEN,
+                api_url=url,
+                redis_url=store.url,
+                master=KEY,
+                clock=clock,
+                watch=decisions.watch,
             )
         )
+        decisions.world = running.participants.world
         steering.app = running
-        await app.run(running, stop, lambda: tell(f"Open {url} in your browser. Ctrl-C stops it."))
+        clockwork = asyncio.create_task(steering.run())
+        try:
+            yield Preview(url, steering, running)
+        finally:
+            clockwork.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await clockwork
+
+
+def _here_alone(settings: Settings) -> Settings:
+    """Give settings for a bot that is reached by nobody but the stand-in, as fast as it can."""
+    return settings.model_copy(
+        update={"public_url": None, "webhook_secret": None, "redis_url": None, "send_rate": FAST}
+    )
 
 
 async def _serve(stack: AsyncExitStack, page: Starlette, port: int) -> str:
@@ -58,38 +98,3 @@ async def _serve(stack: AsyncExitStack, page: Starlette, port: int) -> str:
         raise BotError(
             f"{error.strerror}; choose another one with: python -m bot preview --port 8001"
         ) from error
-
-
-class _Steering:
-    """Moves the clock and lets what is due happen at once."""
-
-    def __init__(self, clock: MovedClock) -> None:
-        self._clock = clock
-        self.app: app.App | None = None
-
-    async def move(self, seconds: float) -> None:
-        """Move on; what falls due on the way comes in order, at its own time."""
-        target = self._clock.now() + timedelta(seconds=seconds)
-        while (due := await self.next_due()) is not None and due <= target:
-            self._to(max(due, self._clock.now()))
-            await self._deliver()
-            if await self.next_due() == due:
-                break
-        self._to(target)
-        await self._deliver()
-
-    def _to(self, moment: datetime) -> None:
-        self._clock.move(max(moment - self._clock.now(), timedelta()))
-
-    async def _deliver(self) -> None:
-        if self.app is not None:
-            for kind in Kind:
-                await self.app.deliveries.run(kind)
-
-    async def next_due(self) -> datetime | None:
-        """Give the instant of the next scheduled message, if there is one."""
-        if self.app is None:
-            return None
-        times = [await self.app.agenda.next_due(kind) for kind in Kind]
-        known = [at for at in times if at is not None]
-        return datetime.fromtimestamp(min(known), UTC) if known else None

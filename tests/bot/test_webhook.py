@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from bot import app
 from bot.errors import BotError
 from bot.preview.standin import Fault
+from bot.preview.steering import Steering
 from bot.settings import Settings
 from bot.webhook import MOST_BYTES, SECRET_HEADER
 from tests.kit.bot import KEY, Running
@@ -54,7 +55,7 @@ async def hooked(
             if serving.done():
                 serving.result()
             await waiting
-            yield Running(chat, made)
+            yield Running(chat, Steering(chat.standin, chat.clock, made))
         finally:
             waiting.cancel()
             serving.cancel()

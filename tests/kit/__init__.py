@@ -6,11 +6,10 @@ async with conversation() as chat:
     await sam.says("/start")
     assert sam.sees("Can anyone else see this phone?")
     await sam.taps("Yes")
-    assert chat.transcript() == golden
+    assert "see this phone" in sam.transcript()
 """
 
 from tests.kit.chat import TOKEN, Chat, Sitter, conversation
 from tests.kit.clock import START, StillClock
-from tests.kit.transcript import transcript
 
-__all__ = ["START", "TOKEN", "Chat", "Sitter", "StillClock", "conversation", "transcript"]
+__all__ = ["START", "TOKEN", "Chat", "Sitter", "StillClock", "conversation"]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.preview.recording.rehearse import foot
+from bot.preview.recording.write import write
 from bot.preview.standin import Flood, Message, Person, StandIn, api_app, serving
 from tests.kit.clock import StillClock
-from tests.kit.transcript import transcript
 
 T = TypeVar("T")
 
@@ -75,6 +76,10 @@ class Sitter:
         self.person.unblocks()
         await self._chat.settled()
 
+    async def settled(self) -> None:
+        """Return when the bot is quiet."""
+        await self._chat.settled()
+
     def sees(self, words: str) -> bool:
         """Whether these words stand in a message of the bot now."""
         return any(words in message.text for message in self.received)
@@ -84,8 +89,9 @@ class Sitter:
         await self._chat.until(lambda: self.sees(words), within=within)
         return next(one for one in reversed(self.received) if words in one.text)
 
-    def transcript(self, zone: str = "UTC", *, since: int = 0) -> str:
-        return transcript(self.person, zone, since=since)
+    def transcript(self) -> str:
+        """Give all that happened in the chat, as a golden transcript has it."""
+        return write(self.person, "A test", foot(self.person.language))
 
     async def _then(self, done: T, *, wait: bool = True) -> T:
         if wait:

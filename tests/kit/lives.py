@@ -2,15 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from bot.preview import walker
 from bot.preview.standin import Message
-from content import places
+from content import load, places
 from scheduler.core.enrolment import Pace
 from tests.kit.bot import Running
 from tests.kit.chat import Sitter
 
 PACES = {Pace.STEADY: "Every day", Pace.GENTLE: "Every other day", Pace.OWN: "When I ask"}
-FOOT = {"Something happened", "Help", "Exit"}
-AVOIDED = FOOT | {"More", "Later", "Remind me later", "Skip", "Less", "Close"}
 
 
 async def enrol(
@@ -86,16 +85,5 @@ def _day(at: datetime, zone: str) -> int:
 
 async def answer(sam: Sitter, message: Message) -> None:
     """Tap the first real answer until nothing more is asked under this message."""
-    for _ in range(8):
-        shown = next((m for m in sam.received if m.id == message.id), None)
-        if shown is None:
-            return
-        labels = [label for row in shown.labels for label in row]
-        if "Open" in labels:
-            await sam.taps("Open", shown)
-            continue
-        offered = [label for label in labels if label not in AVOIDED]
-        offered = offered or [label for label in labels if label == "Skip"]
-        if not offered:
-            return
-        await sam.taps(offered[0], shown)
+    words = load.shipped().words_for(sam.person.language)
+    await walker.answer(sam.person, message, words, sam.settled)

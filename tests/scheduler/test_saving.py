@@ -110,8 +110,8 @@ async def test_enrolling_twice_keeps_the_first(participants: Participants) -> No
     first, second = (
         onboarding.enrol(4711, "en", participants.world, participants.now() + n) for n in (0, 60)
     )
-    assert await participants.enrol(pid, first, 1)
-    assert not await participants.enrol(pid, second, 2)
+    assert await participants.enrol(pid, first, Tap(update=1, data=""))
+    assert not await participants.enrol(pid, second, Tap(update=2, data=""))
     e = await participants.load(pid)
     assert e is not None
     assert (e.began, e.seen, len(e.reply)) == (first.e.began, (1,), 1)

@@ -12,13 +12,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.preview.standin.errors import StandInError
-from bot.preview.standin.model import Message
+from bot.preview.standin.model import Json, Message
 from bot.preview.standin.person import Person
 from bot.preview.standin.shown import chat_since, listed, tabs
 from bot.preview.standin.standin import StandIn
 
 Act: TypeAlias = Callable[[Person, Mapping[str, object]], object]
-_PEOPLE = "/preview/people"
+PEOPLE = "/preview/people"
 _NOTHING_YET = -1
 _HEARTBEAT = 15.0
 """Seconds after which an event stream shows that it lives."""
@@ -28,11 +28,11 @@ def people_routes(standin: StandIn) -> list[BaseRoute]:
     """Give the routes of the people's side."""
     side = _PeopleSide(standin)
     return [
-        Route(_PEOPLE, side.people, methods=["GET"]),
-        Route(_PEOPLE, side.new_person, methods=["POST"]),
-        Route(_PEOPLE + "/{person:int}", side.chat, methods=["GET"]),
-        Route(_PEOPLE + "/{person:int}/events", side.events, methods=["GET"]),
-        Route(_PEOPLE + "/{person:int}/{act}", side.act, methods=["POST"]),
+        Route(PEOPLE, side.people, methods=["GET"]),
+        Route(PEOPLE, side.new_person, methods=["POST"]),
+        Route(PEOPLE + "/{person:int}", side.chat, methods=["GET"]),
+        Route(PEOPLE + "/{person:int}/events", side.events, methods=["GET"]),
+        Route(PEOPLE + "/{person:int}/{act}", side.act, methods=["POST"]),
         Route("/preview/files/{file_id}", side.file, methods=["GET"]),
     ]
 
@@ -43,30 +43,16 @@ class _PeopleSide:
 
     async def people(self, _: Request) -> Response:
         """List everybody, and say who the bot is."""
-        people = [listed(one) for one in self._standin.people()]
-        world = self._standin.world
-        texts = world.profile.texts
-        bot = {
-            "name": texts.get(("name", "")) or world.bot.first_name,
-            "username": world.bot.username,
-            "description": texts.get(("description", ""), ""),
-        }
-        return answer({"people": people, "bot": bot})
+        return answer(everybody(self._standin))
 
     async def new_person(self, request: Request) -> Response:
-        """Let somebody new come: `name`, `language_code`, `zone`."""
+        """Let somebody new come."""
         body = await read_object(request)
-        if body is None:
-            return wrong("send a JSON object")
-        name, zone = text_in(body, "name").strip() or "Sam", text_in(body, "zone") or "UTC"
-        if not _is_zone(zone):
-            return wrong(f"there is no time zone {zone!r}; take one such as Europe/Berlin")
-        person = self._standin.person(name[:64], text_in(body, "language_code") or None, zone)
-        return answer(listed(person), 201)
+        return wrong("send a JSON object") if body is None else newcomer(self._standin, body)
 
     async def chat(self, request: Request) -> Response:
         """Show the chat, or with `?after=REVISION` what changed since."""
-        person = self._find(request)
+        person = find(self._standin, request)
         if person is None:
             return wrong("there is no such person", 404)
         after = request.query_params.get("after", "0")
@@ -74,7 +60,7 @@ class _PeopleSide:
 
     async def act(self, request: Request) -> Response:
         """Do what the path names, one of ACTS."""
-        person, act = self._find(request), ACTS.get(request.path_params["act"])
+        person, act = find(self._standin, request), ACTS.get(request.path_params["act"])
         if person is None or act is None:
             return wrong("there is no such person or act", 404)
         body = await read_object(request)
@@ -107,7 +93,7 @@ class _PeopleSide:
 
     async def events(self, request: Request) -> Response:
         """Stream what changes in the chat, as server-sent events."""
-        person = self._find(request)
+        person = find(self._standin, request)
         if person is None:
             return wrong("there is no such person", 404)
         after = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
@@ -141,9 +127,32 @@ class _PeopleSide:
             return b": still here\n\n"
         return b""
 
-    def _find(self, request: Request) -> Person | None:
-        wanted = request.path_params["person"]
-        return next((one for one in self._standin.people() if one.id == wanted), None)
+
+def everybody(standin: StandIn) -> Json:
+    """List everybody, and say who the bot is."""
+    world = standin.world
+    texts = world.profile.texts
+    bot = {
+        "name": texts.get(("name", "")) or world.bot.first_name,
+        "username": world.bot.username,
+        "description": texts.get(("description", ""), ""),
+    }
+    return {"people": [listed(one) for one in standin.people()], "bot": bot}
+
+
+def newcomer(standin: StandIn, body: Mapping[str, object]) -> Response:
+    """Let somebody new come: `name`, `language_code`, `zone`."""
+    name, zone = text_in(body, "name").strip() or "Sam", text_in(body, "zone") or "UTC"
+    if not _is_zone(zone):
+        return wrong(f"there is no time zone {zone!r}; take one such as Europe/Berlin")
+    person = standin.person(name[:64], text_in(body, "language_code") or None, zone)
+    return answer(listed(person), 201)
+
+
+def find(standin: StandIn, request: Request) -> Person | None:
+    """Give the person that a path names."""
+    wanted = request.path_params["person"]
+    return next((one for one in standin.people() if one.id == wanted), None)
 
 
 def _is_zone(name: str) -> bool:

@@ -59,6 +59,12 @@ class Person:
         self.room.touch()
         self._world.bell.ring()
 
+    def is_told(self, words: str) -> None:
+        """Show them a line of this stand-in's own, to be closed; the chat's history has it not."""
+        self.room.toasts.append(Toast(self._world.now(), words, alert=True, tap_id=""))
+        self.room.touch()
+        self._world.bell.ring()
+
     @property
     def history(self) -> tuple[Moment, ...]:
         """What happened in the chat, oldest first."""

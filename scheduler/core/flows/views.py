@@ -101,13 +101,14 @@ def schedule(turn: Turn, _argument: str) -> None:
 
 def _row(turn: Turn, occasion: Occasion) -> str:
     """Write one line of the schedule: when, what, and why."""
+    what, why = in_words(turn, occasion)
+    return turn.text("schedule.row", when=when.moment(turn, occasion.at), what=what, why=why)
+
+
+def in_words(turn: Turn, occasion: Occasion) -> tuple[str, str]:
+    """Say what an occasion is, and why it comes."""
     name = _reason(turn, occasion)
-    return turn.text(
-        "schedule.row",
-        when=when.moment(turn, occasion.at),
-        what=turn.label(f"kind.{name}"),
-        why=turn.text(f"schedule.why-{name}"),
-    )
+    return turn.label(f"kind.{name}"), turn.text(f"schedule.why-{name}")
 
 
 def _reason(turn: Turn, occasion: Occasion) -> str:

@@ -15,13 +15,28 @@ from tests.kit import Chat
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("I agree", callback_data="a")]])
 
 GOLDEN = """\
---- Mon 01 Mar 2027 ---
-09:00 Sam: /start
-09:00 bot (edited): Thank you.
+# A test
+name: Sam
+language: en
+zone: UTC
+
+=== Day 0 · Monday 01 March 2027 ===
+09:00 Sam writes: /start
+09:00 bot says 1:
+    Hello. Do you agree?
+    [I agree]
+09:00 Sam taps [I agree]
+09:00 bot flashes: Saved
+09:00 bot changes 1:
+    Thank you.
     It is kept.
-09:00 Sam (deleted): oh no
---- Tue 02 Mar 2027 ---
-09:00 bot (silent): A note is ready.
+09:00 Sam writes: oh no
+    not that
+09:00 bot removes what Sam sent at 09:00
+
+=== Day 1 · Tuesday 02 March 2027 ===
+09:00 bot silently says 2:
+    A note is ready.
     [I agree]
 """
 
@@ -64,7 +79,7 @@ async def test_a_conversation_reads_like_one(chat: Chat) -> None:
         await sam.taps("I agree")
         assert sam.last.text == "Thank you.\nIt is kept."
         assert sam.toasts == ("Saved",)
-        await sam.says("oh no")
+        await sam.says("oh no\nnot that")
         await chat.moves(timedelta(days=1))
 
         assert sam.transcript() == GOLDEN
