@@ -1,22 +1,18 @@
 """The real preview in a test: bot, stand-in, page and store, at a clock that begins on a Monday."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 import httpx
 
 from bot import app
-from bot.embedded import EmbeddedValkey
 from bot.preview import run
-from bot.preview.server import create_app
-from bot.preview.standin import StandIn, serving
+from bot.preview.recording.rehearse import TOKEN
+from bot.preview.standin import StandIn
 from bot.settings import Settings
-from scheduler.clock import MovedClock, SystemClock
+from scheduler.clock import MovableClock, MovedClock, SystemClock
 from tests.kit.clock import START
 
 PATIENCE = 10.0
@@ -42,14 +38,14 @@ class Preview:
     async def bot(self, method: str, chat: int, **arguments: object) -> int:
         """Call the Bot API as the bot does; gives the id of a message that this made."""
         body = {"chat_id": chat, **arguments}
-        return self._message(await self.http.post(f"/bot{run.TOKEN}/{method}", json=body))
+        return self._message(await self.http.post(f"/bot{TOKEN}/{method}", json=body))
 
     async def bot_sends_file(
         self, kind: str, chat: int, name: str, content: bytes, **arguments: str
     ) -> int:
         """Send a photo or a document as the bot does."""
         answer = await self.http.post(
-            f"/bot{run.TOKEN}/send{kind.capitalize()}",
+            f"/bot{TOKEN}/send{kind.capitalize()}",
             data={"chat_id": str(chat), **arguments},
             files={kind: (name, content)},
         )
@@ -69,34 +65,25 @@ class Preview:
 
 
 @asynccontextmanager
-async def previewed(start: datetime = START) -> AsyncIterator[Preview]:
+async def previewed(clock: MovableClock | None = None) -> AsyncIterator[Preview]:
     """Run everything as `python -m bot preview` does, on a free port."""
-    async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="preview-"))
-        store = stack.enter_context(EmbeddedValkey(Path(folder)))
-        now = SystemClock()
-        clock = MovedClock(now, start - now.now())
-        standin = StandIn(clock, token=run.TOKEN)
-        steering = run._Steering(clock)
-        page = create_app(standin, clock=clock, move=steering.move, next_due=steering.next_due)
-        url = await stack.enter_async_context(serving(page))
-        running = await stack.enter_async_context(
-            app.opened(
-                Settings(send_rate=1000),
-                token=run.TOKEN,
-                api_url=url,
-                redis_url=store.url,
-                master=run.KEY,
-                clock=clock,
-            )
-        )
-        steering.app = running
-        stop, begun = asyncio.Event(), asyncio.Event()
-        work = asyncio.create_task(app.run(running, stop, begun.set))
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=60))
-        await begun.wait()
-        try:
-            yield Preview(url, standin, http)
-        finally:
-            stop.set()
-            await work
+    now = SystemClock()
+    clock = clock or MovedClock(now, START - now.now())
+    async with (
+        run.opened(Settings(), clock) as opened,
+        httpx.AsyncClient(base_url=opened.url, timeout=60) as http,
+        _at_work(opened.app),
+    ):
+        yield Preview(opened.url, opened.steering.standin, http)
+
+
+@asynccontextmanager
+async def _at_work(bot: app.App) -> AsyncIterator[None]:
+    stop, begun = asyncio.Event(), asyncio.Event()
+    work = asyncio.create_task(app.run(bot, stop, begun.set))
+    await begun.wait()
+    try:
+        yield
+    finally:
+        stop.set()
+        await work

@@ -1,12 +1,11 @@
 """Somebody before the page: they see what a person sees, and press what a person presses."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, Request, expect
+from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, Request
 
 from tests.browser.previewing import Preview
 
@@ -54,8 +53,10 @@ class Seat:
     async def current(self) -> None:
         """Wait until the bot is quiet and the page shows all that it did."""
         await self.preview.settled()
-        shown = re.compile(rf"^{self.preview.revision(self.person)}$")
-        await expect(self.page.locator("#log")).to_have_attribute("data-revision", shown)
+        await self.page.wait_for_function(
+            "(revision) => document.getElementById('log').dataset.revision === revision",
+            arg=str(self.preview.revision(self.person)),
+        )
 
     async def press(self, what: Locator) -> None:
         """Press something, and see what comes of it."""
@@ -72,6 +73,13 @@ class Seat:
         self.presses += 1
         await self.page.get_by_label("Message", exact=True).fill(text)
         await self.page.keyboard.press("Enter")
+        await self.current()
+
+    async def moves(self, name: str) -> None:
+        """Press a button of the clock, and wait until it stands there."""
+        self.presses += 1
+        await self.button(name).click()
+        await self.page.wait_for_function("() => document.getElementById('clock').ariaBusy === 'false'")
         await self.current()
 
     def button(self, name: str) -> Locator:
