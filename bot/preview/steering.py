@@ -99,17 +99,21 @@ class Steering:
             now = await self.state(person)
             if now is None or now.status is not first.status:
                 return "" if now and now.status is Status.FINISHED else "The program has paused."
-            return "" if self._begins_a_step(now) else None
+            return "" if self._begins_a_step(now, follow_up=bool(first.finished_on)) else None
 
         async with self._one_way:
             if await over() is not None:  # they stand at the end of one: go on to the next
                 await self._hop_once()
             return await self._hop(over, before=True) or None
 
-    def _begins_a_step(self, e: Enrolment) -> bool:
-        """Tell whether what comes next for them is the first lesson of another step."""
+    def _begins_a_step(self, e: Enrolment, *, follow_up: bool) -> bool:
+        """Tell whether what comes next is the first of another step, or of the weeks after."""
         coming = next(iter(self.coming(e)), None)
-        if coming is None or coming.kind is not Kind.LESSON or not e.at:
+        if coming is None:
+            return False
+        if e.finished_on:
+            return not follow_up and coming.on > e.finished_on
+        if coming.kind is not Kind.LESSON or not e.at:
             return False
         structure = self._structure(e)
         return step_of(structure, coming.key.partition(".")[0]) != step_of(structure, e.at)

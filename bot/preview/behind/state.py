@@ -20,10 +20,8 @@ def told(e: Enrolment, world: World) -> list[Json]:
     """Give every field that differs from its default, in its group."""
     groups: list[Json] = [{"title": "Where they are", "rows": list(_place(e, world))}]
     for title, fields in GROUPS.items():
-        shown = [
-            (name.replace("_", " "), show(e, getattr(e, name))) for name, show in _set(e, fields)
-        ]
-        rows = [row for row in shown if row[1]]
+        shown = [(name, show(e, getattr(e, name))) for name, show in _set(e, fields)]
+        rows = [(name.replace("_", " "), words) for name, words in shown if words]
         if rows:
             groups.append({"title": title, "rows": rows})
     return groups

@@ -137,11 +137,12 @@ class _Parser:
             raise self._wrong(0, "begin with a line '# ' and what the transcript is about")
         values: dict[str, str] = {}
         index = 1
-        for index, line in enumerate(self._lines[1:], start=1):  # noqa: B007 - where it ended
+        for line in self._lines[1:]:
             key, colon, value = line.partition(": ")
             if not colon or key not in HEAD:
                 break
             values[key] = value.strip()
+            index += 1
         for key in HEAD:
             if not values.get(key):
                 raise self._wrong(index, f"the head has no line '{key}: …'")
