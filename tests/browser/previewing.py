@@ -1,39 +1,33 @@
-"""The real preview in a test: bot, stand-in, page and store, at a clock that begins on a Monday."""
+"""The real preview in a test, and its bot's side: what the bot would send, sent by hand."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 import httpx
 
-from bot import app
-from bot.preview import run
 from bot.preview.recording.rehearse import TOKEN
-from bot.preview.standin import StandIn
-from bot.settings import Settings
 from scheduler.clock import MovableClock, MovedClock, SystemClock
 from tests.kit.clock import START
+from tests.kit.preview import Visitor, visiting
 
 PATIENCE = 10.0
 """Seconds in which the bot is quiet again, on a machine with much to do."""
 
 
-@dataclass
 class Preview:
-    """A running preview: its address, and Telegram as the bot knows it."""
+    """A running preview, with Telegram as the bot knows it."""
 
-    url: str
-    standin: StandIn
-    http: httpx.AsyncClient
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.http = visitor.http
+        self.url = visitor.here.url
+        self.standin = visitor.here.steering.standin
 
     async def person(
         self, name: str = "Sam", zone: str = "Europe/Berlin", language: str = "en"
     ) -> int:
         """Let somebody come along; gives their id."""
-        wish = {"name": name, "language_code": language, "zone": zone}
-        made = await self.http.post("/preview/people", json=wish)
-        return int(made.raise_for_status().json()["id"])
+        return await self.visitor.comes(name=name, language_code=language, zone=zone)
 
     async def bot(self, method: str, chat: int, **arguments: object) -> int:
         """Call the Bot API as the bot does; gives the id of a message that this made."""
@@ -66,24 +60,12 @@ class Preview:
 
 @asynccontextmanager
 async def previewed(clock: MovableClock | None = None) -> AsyncIterator[Preview]:
-    """Run everything as `python -m bot preview` does, on a free port."""
+    """Run everything as `python -m bot preview` does, on a free port.
+
+    Without a clock it begins on a Monday morning, and time goes on by itself.
+    """
     now = SystemClock()
-    clock = clock or MovedClock(now, START - now.now())
-    async with (
-        run.opened(Settings(), clock) as opened,
-        httpx.AsyncClient(base_url=opened.url, timeout=60) as http,
-        _at_work(opened.app),
-    ):
-        yield Preview(opened.url, opened.steering.standin, http)
-
-
-@asynccontextmanager
-async def _at_work(bot: app.App) -> AsyncIterator[None]:
-    stop, begun = asyncio.Event(), asyncio.Event()
-    work = asyncio.create_task(app.run(bot, stop, begun.set))
-    await begun.wait()
-    try:
-        yield
-    finally:
-        stop.set()
-        await work
+    async with visiting(clock or MovedClock(now, START - now.now())) as visitor:
+        # Quiet only when everything is answered, however slow the machine is.
+        visitor.here.app.intake.patience = PATIENCE
+        yield Preview(visitor)

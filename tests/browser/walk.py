@@ -1,7 +1,5 @@
 """Going through the whole program by hand: "Next message", and the first real answer."""
 
-from playwright.async_api import Locator
-
 from content import load
 from tests.browser.seat import Seat
 
@@ -44,19 +42,17 @@ class Walker:
         """Press the first real answer until nothing more is asked under this message."""
         for _ in range(MOST_ANSWERS):
             keys = self.seat.page.locator(f".message[data-id='{message}'] button.key")
-            chosen = self._choose(await keys.all_inner_texts())
+            labels = await keys.all_inner_texts()
+            chosen = self._choose(labels)
             if chosen is None:
                 return
-            await self.seat.press(self._named(keys, chosen))
+            await self.seat.press(keys.nth(labels.index(chosen)))
 
     def _choose(self, labels: list[str]) -> str | None:
         if self._open in labels:
             return self._open
         real = [label for label in labels if label not in {*self._avoided, self._skip}]
         return next(iter(real), self._skip if self._skip in labels else None)
-
-    def _named(self, keys: Locator, label: str) -> Locator:
-        return keys.and_(self.seat.button(label)).first
 
     async def _ids(self) -> list[int]:
         return list(
