@@ -54,8 +54,8 @@ class Seat:
         """Wait until the bot is quiet and the page shows all that it did."""
         await self.preview.settled()
         await self.page.wait_for_function(
-            "(revision) => document.getElementById('log').dataset.revision === revision",
-            arg=str(self.preview.revision(self.person)),
+            "(revision) => Number(document.getElementById('log').dataset.revision) >= revision",
+            arg=self.preview.revision(self.person),
         )
 
     async def press(self, what: Locator) -> None:

@@ -82,8 +82,9 @@ function showReplay(replay) {
 }
 
 function showToasts(toasts) {
-  const fresh = toasts.filter((one) => seenToasts !== null && !seenToasts.has(one.tap_id) && one.text);
-  seenToasts = new Set(toasts.map((one) => one.tap_id));
+  const mark = ({ at: when, tap_id: answers, text }) => `${when} ${answers} ${text}`;
+  const fresh = toasts.filter((one) => seenToasts !== null && !seenToasts.has(mark(one)) && one.text);
+  seenToasts = new Set(toasts.map(mark));
   for (const one of fresh) (one.alert ? alarm : toast)(one.text);
 }
 
