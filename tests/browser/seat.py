@@ -46,8 +46,10 @@ class Seat:
             self.strangers.append(request.url)
 
     async def open(self) -> None:
-        """Go to the chat."""
+        """Go to the chat; nobody's leads to whoever is there."""
         await self.page.goto(f"{self.preview.url}/#{self.person}")
+        await self.page.locator("#log[data-revision]").wait_for(state="attached")
+        self.person = int(urlsplit(self.page.url).fragment)
         await self.current()
 
     async def current(self) -> None:

@@ -68,7 +68,7 @@ export class Commands {
 
   #show(open) {
     this.list.hidden = !open;
-    this.field.ariaExpanded = this.slash.ariaExpanded = String(open);
+    this.slash.ariaExpanded = String(open);
     const option = this.list.children[this.#chosen];
     if (open && option) this.field.setAttribute("aria-activedescendant", option.id);
     else this.field.removeAttribute("aria-activedescendant");

@@ -67,9 +67,9 @@ export class Log {
     for (const tap of this.#rested) this.#rest(tap);
     this.#markUnread();
     if (this.#following) this.toEnd();
-    this.#look();
-    if (this.seen === Infinity) this.seen = Math.max(0, ...this.#messages.keys());
     this.#fresh = false;
+    if (this.seen === Infinity) this.seen = Math.max(0, ...this.#messages.keys());
+    this.#look();
     this.root.ariaBusy = String(busy);
     this.root.dataset.revision = changes.revision;
   }
@@ -98,6 +98,7 @@ export class Log {
   }
 
   #look() {
+    if (this.#fresh) return;
     if (this.#following && !document.hidden) this.seen = Math.max(0, ...this.#messages.keys());
     this.looked(this);
   }
