@@ -85,6 +85,12 @@ class Seat:
         await self.page.wait_for_function("() => document.getElementById('clock').ariaBusy === 'false'")
         await self.current()
 
+    async def reads_above(self) -> None:
+        """Turn the wheel until the end is out of sight."""
+        await self.page.locator("#scroll").hover()
+        await self.page.mouse.wheel(0, -700)
+        await self.page.locator("#down").wait_for()
+
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 

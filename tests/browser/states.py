@@ -39,12 +39,13 @@ async def states(seat: Seat, preview: Preview) -> AsyncIterator[str]:
     yield "before the first word"
     await seat.says("/start")
     yield "the first question"
+    await seat.taps("I'm 18+ and I agree")
     await send_everything(seat, preview)
     yield "every kind of message"
     await preview.bot("sendMessage", seat.person, text="How was it?", reply_markup=REPLY_KEYS)
     await expect(seat.button("They listened")).to_be_visible()
     yield "a reply keyboard"
-    await page.locator("#scroll").evaluate("(scroll) => scroll.scrollBy(0, -900)")
+    await seat.reads_above()
     await preview.bot("sendMessage", seat.person, text="One more.")
     await expect(page.locator("#fresh")).to_have_text("1 new")
     yield "reading above"

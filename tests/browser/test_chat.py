@@ -173,7 +173,7 @@ async def test_whoever_reads_above_is_told_how_much_is_new(sits: Sits, preview: 
     await sam.current()
     jump = sam.page.get_by_role("button", name="Go to the newest message")
     await expect(jump).to_be_hidden()
-    await sam.page.locator("#scroll").evaluate("(scroll) => scroll.scrollBy(0, -600)")
+    await sam.reads_above()
     await expect(jump).to_be_visible()
     for _ in range(2):
         await preview.bot("sendMessage", sam.person, text="Here is more.")

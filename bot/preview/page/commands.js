@@ -38,7 +38,7 @@ export class Commands {
     if (!this.isOpen) return false;
     if (event.key === "ArrowDown") this.#choose(1);
     else if (event.key === "ArrowUp") this.#choose(-1);
-    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.list.children[this.#chosen].dataset.command);
+    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) this.#take(this.list.children[this.#chosen].dataset.command);
     else if (event.key === "Escape") this.close();
     else return false;
     return true;
