@@ -16,7 +16,7 @@ from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
 from bot.preview.behind.decisions import Decisions
 from bot.preview.behind.panel import Behind
-from bot.preview.recording.rehearse import FAST, KEY, TOKEN
+from bot.preview.local import FAST, KEY, TOKEN
 from bot.preview.server import create_app
 from bot.preview.standin import StandIn
 from bot.preview.standin.serving import serving
