@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.preview.standin import Message, Person
 from content.schema import Words
+from scheduler.core.message import FOOT
 
-FOOT = ("happened", "help", "exit")
 PUT_OFF = ("more", "less", "later", "snooze", "close")
 """Standard buttons that answer nothing."""
 MOST_TAPS = 8

@@ -9,22 +9,18 @@ from pathlib import Path
 
 from bot import app
 from bot.embedded import EmbeddedValkey
+from bot.preview.local import FAST, KEY, TOKEN
 from bot.preview.recording.play import play
 from bot.preview.recording.script import Script
 from bot.preview.recording.write import write
 from bot.preview.standin import StandIn, api_app, serving
 from bot.preview.steering import Steering
-from bot.preview.walker import FOOT
 from bot.settings import Settings
 from content import load
 from scheduler.clock import MovableClock, StillClock
+from scheduler.core.message import FOOT
 from scheduler.store.keys import MasterKey
 
-TOKEN = "1234567890:preview-token-that-no-server-knows"  # noqa: S105 - opens nothing but the stand-in
-KEY = MasterKey(bytes(range(32)))
-"""Made up on purpose: a preview keeps nothing that has to stay secret."""
-FAST = 1000
-"""Messages a second: nobody's limits have to be kept here."""
 HERE = Path(__file__).parents[1] / "transcripts"
 """The transcripts that come along."""
 PATIENCE = 5.0

@@ -1,5 +1,6 @@
 """The preview over HTTP: its page, its clock, the people who come, and what is behind."""
 
+import asyncio
 import errno
 import re
 from collections.abc import AsyncIterator
@@ -112,7 +113,8 @@ async def test_an_hour_a_day_and_a_step_are_what_they_say(visitor: Visitor) -> N
     assert (await visitor.clock(sam, seconds=3600))["now"] == "2027-03-01T10:00:00Z"
     assert (await visitor.clock(sam, seconds=86400))["now"] == "2027-03-02T10:00:00Z"
     await visitor.clock(sam, tapping=True)
-    ends = [(await visitor.clock(sam, to="step"))["now"] for _ in range(6)]
+    async with asyncio.timeout(60):  # the whole program by script: under a minute
+        ends = [(await visitor.clock(sam, to="step"))["now"] for _ in range(6)]
     days = [str(end)[5:10] for end in ends]
     # Steps end on days 4, 8, 12, 15 and 21; the weeks after with the closing, day 78.
     assert days == ["03-05", "03-09", "03-13", "03-16", "03-22", "05-18"]
