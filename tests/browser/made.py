@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Mapping
 
 
 def picture(width: int = 320, height: int = 180) -> bytes:
@@ -30,5 +31,5 @@ def rich(*parts: str | tuple[str, str]) -> dict[str, object]:
     return {"text": text, "entities": entities}
 
 
-def keyboard(*rows: tuple[dict[str, object], ...]) -> dict[str, object]:
+def keyboard(*rows: tuple[Mapping[str, object], ...]) -> dict[str, object]:
     return {"reply_markup": {"inline_keyboard": [list(row) for row in rows]}}

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from bot.preview.recording.rehearse import TOKEN
+from bot.preview.local import TOKEN
 from scheduler.clock import MovableClock, MovedClock, SystemClock
 from tests.kit.clock import START
 from tests.kit.preview import Visitor, visiting

@@ -18,7 +18,7 @@ PATIENCE = 10_000
 
 
 class Seat:
-    """A browser's tab at somebody's chat. `complaints` and `strangers` stay empty in a good page."""
+    """A browser's tab at somebody's chat. A good page leaves complaints and strangers empty."""
 
     def __init__(self, preview: Preview, page: Page, person: int) -> None:
         self.preview = preview
@@ -68,7 +68,9 @@ class Seat:
 
     async def taps(self, label: str) -> None:
         """Press the newest button with that label in the chat."""
-        await self.press(self.page.locator("#log").get_by_role("button", name=label, exact=True).last)
+        await self.press(
+            self.page.locator("#log").get_by_role("button", name=label, exact=True).last
+        )
 
     async def says(self, text: str) -> None:
         """Type something and send it."""
@@ -82,7 +84,9 @@ class Seat:
         self.presses += 1
         # Looked for in the clock alone: names are dear where a chat has hundreds of keys.
         await self.page.locator("#clock").get_by_role("button", name=name, exact=True).click()
-        await self.page.wait_for_function("() => document.getElementById('clock').ariaBusy === 'false'")
+        await self.page.wait_for_function(
+            "() => document.getElementById('clock').ariaBusy === 'false'"
+        )
         await self.current()
 
     async def reads_above(self) -> None:
@@ -117,11 +121,13 @@ async def seated(
     size: tuple[int, int] = PHONE,
     theme: Theme = "light",
     zone: str = "Europe/Berlin",
+    sharp: int = 1,
 ) -> AsyncIterator[Seat]:
     """Open a tab of its own, as somebody whose browser stands in that zone."""
     width, height = size
     context = await browser.new_context(
         viewport={"width": width, "height": height},
+        device_scale_factor=sharp,
         color_scheme=theme,
         timezone_id=zone,
         locale="en-GB",

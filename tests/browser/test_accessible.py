@@ -21,8 +21,10 @@ SMALL = f"""() => [...document.querySelectorAll(
   .filter(([target]) => Math.round(target.getBoundingClientRect().height) < {LEAST})
   .map(([, one]) => one.outerHTML.slice(0, 120))"""
 """Words inside a text are let off, as the guidelines do."""
-TOO_WIDE = """() => [...document.querySelectorAll('html, body, #scroll, .clock, .behind-scroll, .box')]
-  .filter((one) => one.scrollWidth > one.clientWidth).map(({ tagName, id }) => `${tagName} ${id}`)"""
+TOO_WIDE = """() => [
+    ...document.querySelectorAll('html, body, #scroll, .clock, .behind-scroll, .box')]
+  .filter((one) => one.scrollWidth > one.clientWidth)
+  .map(({ tagName, id }) => `${tagName} ${id}`)"""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

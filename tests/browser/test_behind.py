@@ -52,7 +52,9 @@ async def test_beside_the_chat_both_can_be_used(sits: Sits) -> None:
     await expect(sam.bubble("/help").first).to_be_in_viewport()
     panel = await sam.page.locator("#behind").bounding_box()
     chat = await sam.page.locator("#scroll").bounding_box()
-    assert panel and chat and chat["x"] + chat["width"] <= panel["x"]
+    assert panel
+    assert chat
+    assert chat["x"] + chat["width"] <= panel["x"]
 
 
 async def test_on_a_phone_it_lies_over_the_chat_and_escape_shuts_it(sits: Sits) -> None:

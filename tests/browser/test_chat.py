@@ -53,7 +53,9 @@ async def test_a_long_quote_is_unfolded_by_its_button(sits: Sits, preview: Previ
     await sam.button("Show all").click()
     await expect(sam.button("Show less")).to_have_attribute("aria-expanded", "true")
     unfolded = await held.bounding_box()
-    assert folded and unfolded and unfolded["height"] > folded["height"] * 2
+    assert folded
+    assert unfolded
+    assert unfolded["height"] > folded["height"] * 2
 
 
 @pytest.mark.parametrize("way", ["pressed", "by keyboard"])
@@ -74,7 +76,9 @@ async def test_a_picture_is_shown_and_opens(sits: Sits, preview: Preview) -> Non
     await preview.bot_sends_file("photo", sam.person, "p.png", picture(), caption="Your days")
     shown = sam.bubble("Your days").get_by_role("img", name="Picture")
     await expect(shown).to_be_visible()
-    assert await shown.evaluate("async (image) => (await image.decode(), image.naturalWidth)") == 320
+    assert (
+        await shown.evaluate("async (image) => (await image.decode(), image.naturalWidth)") == 320
+    )
     await expect(sam.bubble("Your days").get_by_role("link")).to_have_attribute("target", "_blank")
 
 
@@ -184,9 +188,7 @@ async def test_whoever_reads_above_is_told_how_much_is_new(sits: Sits, preview: 
     await expect(jump).to_be_hidden()
 
 
-async def test_the_end_stays_in_sight_for_whoever_reads_there(
-    sits: Sits, preview: Preview
-) -> None:
+async def test_the_end_stays_in_sight_for_whoever_reads_there(sits: Sits, preview: Preview) -> None:
     sam = await begun(sits)
     for _ in range(4):
         await preview.bot_sends_file("photo", sam.person, "p.png", picture(), caption="Look.")

@@ -43,7 +43,9 @@ async def test_it_says_what_comes_next_and_why_and_goes_there(sits: Sits) -> Non
     await expect(sam.page.locator(".message").last.locator("time")).to_have_text("08:00")
 
 
-@pytest.mark.parametrize(("name", "then"), [("+1 hour", "Mon 1 Mar, 11"), ("+1 day", "Tue 2 Mar, 10")])
+@pytest.mark.parametrize(
+    ("name", "then"), [("+1 hour", "Mon 1 Mar, 11"), ("+1 day", "Tue 2 Mar, 10")]
+)
 async def test_it_goes_on_by_an_hour_or_a_day(sits: Sits, name: str, then: str) -> None:
     sam = await sits()
     await sam.moves(name)

@@ -22,7 +22,6 @@ async def sat(sits: Sits, preview: Preview) -> tuple[Seat, int]:
     return sam, kiri
 
 
-
 async def test_who_comes_to_an_empty_preview_is_sam(sits: Sits, preview: Preview) -> None:
     sam = await sits(person=0)
     await expect(sam.page.get_by_role("tab", name="Sam")).to_have_attribute("aria-selected", "true")
@@ -43,7 +42,12 @@ async def test_a_tab_shows_that_persons_chat(sits: Sits, preview: Preview) -> No
 async def test_arrow_keys_go_from_tab_to_tab(sits: Sits, preview: Preview) -> None:
     sam, _ = await sat(sits, preview)
     await sam.page.get_by_role("tab", name="Sam").focus()
-    for key, name in (("ArrowRight", "Kiri"), ("ArrowLeft", "Sam"), ("Home", "Kiri"), ("End", "Sam")):
+    for key, name in (
+        ("ArrowRight", "Kiri"),
+        ("ArrowLeft", "Sam"),
+        ("Home", "Kiri"),
+        ("End", "Sam"),
+    ):
         await sam.page.keyboard.press(key)
         there = sam.page.get_by_role("tab", name=name)
         await expect(there).to_be_focused()
@@ -84,9 +88,7 @@ async def test_a_reload_stays_with_the_person(sits: Sits, preview: Preview) -> N
     assert kiri != sam.person
 
 
-async def test_somebody_new_comes_with_name_language_and_zone(
-    sits: Sits, preview: Preview
-) -> None:
+async def test_somebody_new_comes_with_name_language_and_zone(sits: Sits, preview: Preview) -> None:
     sam = await sits(zone="Europe/Lisbon")
     await sam.button("Be somebody else").click()
     await expect(sam.page.get_by_label("Name")).to_have_value("Alex")
@@ -112,9 +114,7 @@ async def test_a_zone_that_is_none_is_named_in_the_dialog(sits: Sits, preview: P
     assert len((await preview.http.get("/preview/people")).json()["people"]) == 1
 
 
-async def test_somebody_recorded_is_lived_through_up_to_a_day(
-    sits: Sits, preview: Preview
-) -> None:
+async def test_somebody_recorded_is_lived_through_up_to_a_day(sits: Sits, preview: Preview) -> None:
     sam = await sits()
     await sam.button("Be somebody else").click()
     await sam.page.get_by_label("Begin as somebody recorded").check()

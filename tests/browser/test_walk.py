@@ -9,6 +9,8 @@ from tests.browser.walk import Walker
 
 MOST_PRESSES = 300
 """At two seconds a press that is ten minutes."""
+CLOSING = "Then something is moving between you. Slow is fine."
+"""The first of the three honest ends is the first button."""
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
 
@@ -22,6 +24,6 @@ async def test_the_whole_program_is_walked_by_hand(sits: Sits, theme: Theme) -> 
     while came := await walker.next_message():
         for message in came:
             await walker.answer(message)
-    print(seat.presses)
-    print(await seat.page.locator(".message.theirs").last.inner_text())
+    assert (await walker.last_words()).startswith(CLOSING)
+    await expect(seat.page.locator("#next")).to_have_text("The program is over.")
     assert seat.presses <= MOST_PRESSES

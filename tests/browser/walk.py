@@ -38,6 +38,10 @@ class Walker:
         await self.seat.moves("Next message")
         return [one for one in await self._ids() if one not in before]
 
+    async def last_words(self) -> str:
+        """Give the words of the newest message of the bot."""
+        return await self.seat.page.locator(".message.theirs .words").last.inner_text()
+
     async def answer(self, message: int) -> None:
         """Press the first real answer until nothing more is asked under this message."""
         for _ in range(MOST_ANSWERS):
