@@ -13,7 +13,7 @@ Theme = Literal["light", "dark"]
 PHONE = (360, 740)
 DESKTOP = (1280, 800)
 HERE = "127.0.0.1"
-PATIENCE = 10_000
+PATIENCE = 30_000
 """Milliseconds that something may take to appear on a machine with much to do."""
 
 

@@ -14,15 +14,18 @@ import { Status } from "./status.js";
 import { alarm, toast } from "./toast.js";
 import { OWN_ZONE, reading } from "./zone.js";
 
+const AFTERWARDS = 1000;
+
 let person = null;
 let source = null;
 let blocked = false;
 let seenToasts = null;
+let afterwards = 0;
 
 const log = new Log($("log"), $("scroll"), { say, tap }, looked);
 const composer = new Composer({ send, lastOwn: () => log.lastOwn() });
 const keyboard = new Keyboard(say);
-const clock = new ClockBar();
+const clock = new ClockBar(() => behind.heard());
 const behind = new Behind();
 const people = new People($("tabs"), sit);
 const newcomer = new Newcomer((made) => sit(made.id, made));
@@ -68,6 +71,13 @@ function heard(changes) {
   showReplay(changes.replay);
   showToasts(changes.toasts);
   status.heard(changes);
+  lookAgain();
+  // The bot writes down what it did a moment after it said it.
+  clearTimeout(afterwards);
+  afterwards = setTimeout(lookAgain, AFTERWARDS);
+}
+
+function lookAgain() {
   clock.refresh();
   behind.heard();
 }

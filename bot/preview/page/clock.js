@@ -19,7 +19,9 @@ export class ClockBar {
   #moving = false;
   #looked = 0;
 
-  constructor() {
+  /** `moved` is called when the clock was moved, and now and then. */
+  constructor(moved) {
+    this.moved = moved;
     this.person = null;
     this.reading = null;
     this.buttons = $("clock").querySelectorAll("button:not(.more)");
@@ -67,6 +69,7 @@ export class ClockBar {
     this.#moving = false;
     this.#enable();
     this.refresh();
+    this.moved();
   }
 
   #wish({ id, dataset }) {
@@ -112,6 +115,7 @@ export class ClockBar {
     if (performance.now() - this.#looked > (pace === 1 ? EVERY : RUSHED)) {
       this.#looked = performance.now();
       this.refresh();
+      this.moved();
     }
   }
 
