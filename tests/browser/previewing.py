@@ -10,7 +10,7 @@ from scheduler.clock import MovableClock, MovedClock, SystemClock
 from tests.kit.clock import START
 from tests.kit.preview import Visitor, visiting
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds in which the bot is quiet again, on a machine with much to do."""
 
 

@@ -124,7 +124,7 @@ async def test_somebody_recorded_is_lived_through_up_to_a_day(sits: Sits, previe
     progress = sam.page.get_by_role("progressbar")
     await expect(progress).to_be_visible()
     await expect(sam.page.locator("#replay-says")).to_contain_text("day 0 of 2")
-    await expect(progress).to_be_hidden(timeout=30_000)
+    await expect(progress).to_be_hidden(timeout=60_000)
     await expect(sam.page.locator(".day")).to_have_count(3)
     await expect(sam.page.get_by_role("tab")).to_have_count(2)
     await expect(sam.page.get_by_label("Message", exact=True)).to_be_enabled()

@@ -51,3 +51,15 @@ async def test_the_field_says_what_may_be_typed_instead(sits: Sits, preview: Pre
     await expect(field).to_have_attribute("placeholder", "Message")
     await expect(sam.button("Rather not say")).to_have_count(0)
     await expect(sam.button("Keyboard")).to_be_hidden()
+
+
+async def test_nothing_lies_over_the_keys_for_whoever_reads_above(
+    sits: Sits, preview: Preview
+) -> None:
+    sam = await offered(sits, preview)
+    await sam.reads_above()
+    jump = await sam.page.locator("#down").bounding_box()
+    keys = await sam.page.locator("#composer").bounding_box()
+    assert jump
+    assert keys
+    assert jump["y"] + jump["height"] <= keys["y"]

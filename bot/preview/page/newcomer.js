@@ -5,6 +5,7 @@ import { get, post } from "./api.js";
 import { OWN_ZONE, zones } from "./zone.js";
 
 const NAMES = ["Sam", "Alex", "Robin", "Kim", "Noa", "Charlie", "Jo", "Mika"];
+const A_WEEK = 7;
 const PEOPLE = "/preview/people";
 
 export class Newcomer {
@@ -52,7 +53,7 @@ export class Newcomer {
 
   #offerDays() {
     const days = this.#transcripts.find(({ name }) => name === this.#transcript)?.days ?? [];
-    $("new-day").replaceChildren(...days.map((day, index) => option(index, day, index === days.length - 1)));
+    $("new-day").replaceChildren(...days.map((day, index) => option(index, day, index === Math.min(A_WEEK, days.length - 1))));
   }
 
   #wish() {
