@@ -61,9 +61,10 @@ class Seat:
         )
 
     async def press(self, what: Locator) -> None:
-        """Press something, and see what comes of it."""
+        """Press something that the bot hears of, and see what comes of it."""
         self.presses += 1
-        await what.click()
+        async with self._heard():
+            await what.click()
         await self.current()
 
     async def taps(self, label: str) -> None:
@@ -76,8 +77,15 @@ class Seat:
         """Type something and send it."""
         self.presses += 1
         await self.page.get_by_label("Message", exact=True).fill(text)
-        await self.page.keyboard.press("Enter")
+        async with self._heard():
+            await self.page.keyboard.press("Enter")
         await self.current()
+
+    @asynccontextmanager
+    async def _heard(self) -> AsyncIterator[None]:
+        """Wait until the stand-in has it: until then the bot is quiet since it knows of nothing."""
+        async with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            yield
 
     async def moves(self, name: str) -> None:
         """Press a button of the clock, and wait until it stands there."""
