@@ -172,6 +172,9 @@ def _labels(path: Path, folder: Path) -> tuple[Mapping[str, yamltext.Entry], lis
             faults.append(Fault(file, entry.line, f"'{key}' has no text", "write one"))
         elif isinstance(read_label, Flaw):
             faults.append(read_label.at(file, entry.line))
+        elif _known(path.parent.name):
+            flaws = validate.plural_flaws(read_label, path.parent.name)
+            faults += (flaw.at(file, entry.line) for flaw in flaws)
     return root.fields, faults
 
 

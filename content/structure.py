@@ -8,6 +8,7 @@ review_every: 7                   days
 facts: {path: [open, safe]}       what conditions may ask, and the values there are
 placeholders: [incident]          values that any prompt may use
 safe_path_omits: [S1a]            coverage ids that the safe path leaves out on purpose
+retired: [d00]                    days and weeks that only those keep who are enrolled in them
 """
 
 import hashlib
@@ -24,7 +25,7 @@ from content.yamltext import Entry, read
 FILE = "program.yaml"
 _KEYS = (
     "id", "steps", "weeks", "gates", "check_in_every", "review_every",
-    "facts", "placeholders", "safe_path_omits",
+    "facts", "placeholders", "safe_path_omits", "retired",
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ class Outline:
     placeholders: frozenset[str] = frozenset()
     safe_path_omits: tuple[Entry, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
+    retired: tuple[str, ...] = ()
 
 
 def outline(text: str) -> tuple[Outline, list[Fault]]:
@@ -52,12 +54,14 @@ def outline(text: str) -> tuple[Outline, list[Fault]]:
     faults += _bad_names(root.get("facts"))
     faults += _bad_ids([*(step.get("id") for step in steps), *named])
     faults += _bad_gates(root, {day.text for day in days})
+    faults += _bad_retired(root, {entry.text for entry in named})
     found = Outline(
         _structure(root, steps),
         {name: entry.texts() for name, entry in root.get("facts").fields.items()},
         frozenset(root.get("placeholders").texts()),
         root.get("safe_path_omits").listed(),
         {entry.text: entry.line for entry in named},
+        root.get("retired").texts(),
     )
     return found, faults
 
@@ -137,3 +141,10 @@ def _bad_gates(root: Entry, days: set[str]) -> Iterator[Fault]:
             yield Fault(
                 FILE, gate.line, f"the gate '{gate.text}' is no day", "name a day of a step"
             )
+
+
+def _bad_retired(root: Entry, named: set[str]) -> Iterator[Fault]:
+    for entry in root.get("retired").listed():
+        if entry.text in named:
+            what = f"'{entry.text}' is retired and still named above"
+            yield Fault(FILE, entry.line, what, "keep one")

@@ -12,7 +12,7 @@ from content.author.check import check
 from content.load import HERE
 from tests.content.folder import DAY, FILES, PROGRAM, day, write
 
-LONG = "word " * 121
+LONG = "word. " * 121
 AVOID = """\
 groups:
   - words: [calm down, narcissis*, "!", "you're safe"]
@@ -48,10 +48,10 @@ def test_the_small_folder_has_no_fault(tmp_path: Path) -> None:
         (day("Not today", "*Not* today"), "en/days/d1.md:14: '*' would be shown"),
         ({"en/labels.yaml": "a: '{b}'\n"}, "en/labels.yaml:1: the placeholder {b} is unknown"),
         (day("Think of", LONG), "en/days/d1.md:5: this lesson has 124 words - cut it to 120"),
-        (day("How was it?", "x" * 4097), "en/days/d1.md:14: d1.reflection is 4097 UTF-16 units"),
+        (day("How was it?", "x" * 4097), "en/days/d1.md:14: d1.reflection is 4097 UTF-16 units long here - cut"),
         (day("More of it", "\U0001f642" * 2049), "en/days/d1.md:11: d1.lesson is 4099 UTF-16"),
         (day("Thank you", "x" * 4097), "en/days/d1.md:23: d1.reflection is 4098 UTF-16 units"),
-        (day("Not today", "x" * 41), "en/days/d1.md:14: the button 'none' is 41 long - cut it"),
+        (day("Not today", "x" * 41), "en/days/d1.md:14: the button 'none' is 41 long; a phone shows 40 - cut it"),
         ({"en/labels.yaml": f"a: {'x' * 41}\n"}, "en/labels.yaml:1: 'a' is 41 long - cut it to 40"),
         (
             {"en/labels.yaml": f"bot_description: {'x' * 513}\n"},
@@ -77,7 +77,7 @@ def test_a_fault_is_found(tmp_path: Path, changes: dict[str, str | None], fault:
 
 
 def test_a_point_that_only_a_week_carries_does_not_count(tmp_path: Path) -> None:
-    week = {"en/weeks/w1.md": "---\ncovers: [I2]\n---\n# reflection\nAnd this week?\n"}
+    week = {"en/weeks/w1.md": "---\ncovers: [I2]\n---\n# reflection\nAnd?\n## after\nAh.\n"}
     (line,) = found(write(tmp_path, day("[I1, I2]", "[I1]") | week))
     assert line.startswith("coverage.csv:3: I2 is carried by no day")
 
@@ -92,7 +92,7 @@ def test_signs_in_code_are_no_leftovers(tmp_path: Path) -> None:
 
 
 def test_a_lesson_counts_as_it_is_delivered_with_what_is_added(tmp_path: Path) -> None:
-    sixty = "word " * 60
+    sixty = "word. " * 60
     additions = f"## also if did is left\n{sixty}\n\n## also if did is silent\n{sixty}\n\n"
     assert found(write(tmp_path / "a", day("# reflection", f"{additions}# reflection"))) == []
     both = additions.replace("is silent", "is left or silent")
