@@ -34,7 +34,9 @@ def _labels(words: Words, english: Words, lines: Mapping[str, int]) -> Iterator[
     for key, line in lines.items():
         ours, theirs = in_text(words.labels[key]), in_text(english.labels.get(key, ""))
         if key in english.labels and ours != theirs:
-            yield Fault(f"{words.language}/{LABELS}", line, f"'{key}' {_values(ours, theirs)}", KEEP)
+            yield Fault(
+                f"{words.language}/{LABELS}", line, f"'{key}' {_values(ours, theirs)}", KEEP
+            )
 
 
 def _values(ours: frozenset[str], theirs: frozenset[str]) -> str:

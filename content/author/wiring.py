@@ -4,6 +4,9 @@ always: [path]              facts that have a value at any time
 several: [d06-reflection]   facts that can have several values at once
 standing: [skip, snooze]    values of buttons that the code puts under every reflection
 longest: {incident: 60}     UTF-16 units: values that the code fills in, at their longest
+leads: {d04.reflection.set: talk.day}   answers that lead on to another screen
+sets: {happened.menu.again: again}      answers that a fact remembers under another name
+never: {path.safe: [talk.*]}            screens that somebody never gets of whom this is true
 screens: {talk.plan: [set, later, not]}   what the code says by itself, and the answers it takes
 waiting: [notice.fear]      words whose code is still to come
 """
@@ -17,7 +20,10 @@ from content.errors import Fault
 from content.yamltext import Entry
 
 FILE = "wiring.yaml"
-_KEYS = ("always", "several", "standing", "longest", "screens", "waiting")
+_KEYS = (
+    "always", "several", "standing", "longest", "leads", "sets", "never", "screens",
+    "waiting",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,9 @@ class Wiring:
     several: frozenset[str] = frozenset()
     standing: frozenset[str] = frozenset()
     longest: Mapping[str, int] = field(default_factory=dict)
+    leads: Mapping[str, str] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    never: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     screens: Mapping[str, Entry] = field(default_factory=dict)
     waiting: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
@@ -53,6 +62,9 @@ def read(folder: Path) -> Wiring:
         several=frozenset(root.get("several").texts()),
         standing=frozenset(root.get("standing").texts()),
         longest={name: int(e.text) for name, e in sizes.items() if e.text.isdecimal()},
+        leads={answer: entry.text for answer, entry in root.get("leads").fields.items()},
+        sets={answer: entry.text for answer, entry in root.get("sets").fields.items()},
+        never={name: entry.texts() for name, entry in root.get("never").fields.items()},
         screens=root.get("screens").fields,
         waiting=frozenset(root.get("waiting").texts()),
         faults=tuple(faults),
