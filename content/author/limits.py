@@ -8,7 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 
+from content.author.branches import MOST_TRIED
 from content.author.own import own_prompts
 from content.author.values import filled, longest, shown
 from content.author.wiring import Wiring
@@ -141,13 +143,16 @@ def _labels(found: Read, measures: dict[str, dict[str, str]]) -> Iterator[Fault]
 def delivered(prompt: Prompt) -> list[tuple[Passage, ...]]:
     """Give every run of passages that some facts bring: a body, then its additions.
 
-    Each fact has one value or none; only values that the prompt asks for make a difference.
+    Each fact has one value or none; only values that the prompt asks for make a difference. Of
+    too many mixes of values, which are a fault by themselves, only the bodies are given.
     """
     clauses = [c for p in (*prompt.variants, *prompt.additions) for c in p.condition.clauses]
     named = {
         name: {v for c in clauses if c.name == name for v in c.values}
         for name in sorted({c.name for c in clauses})
     }
+    if prod(len(values) + 1 for values in named.values()) > MOST_TRIED:
+        return [(prompt.base,), *((passage,) for passage in prompt.variants)]
     choices = product(*([None, *sorted(values)] for values in named.values()))
     runs: dict[tuple[Passage, ...], None] = {}
     for choice in choices:

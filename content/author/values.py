@@ -33,8 +33,6 @@ _FROM_LABELS = {
 def longest(program: Program, words: Words, wiring: Wiring) -> dict[str, str]:
     """Give the longest value of every placeholder that any prompt may use."""
     values = {name: "x" * size for name, size in wiring.longest.items()}
-    for name in program.placeholders - values.keys():
-        values[name] = "x" * UNKNOWN
     for name, start in _FROM_LABELS.items():
         _offer(values, name, (t for key, t in words.labels.items() if key.startswith(start)))
     _offer(values, "title", (p.title or "" for p in words.prompts.values()))
@@ -43,11 +41,13 @@ def longest(program: Program, words: Words, wiring: Wiring) -> dict[str, str]:
     unknown = words.prompts.get("support.unknown")
     if unknown is not None:
         values["lines"] = shown((unknown.base,), words.language, values)
-    return values
+    return dict.fromkeys(program.placeholders, "x" * UNKNOWN) | values
 
 
 def _offer(values: dict[str, str], name: str, texts: Iterable[str]) -> None:
-    values[name] = max([*texts, values.get(name, "")], key=units)
+    known = [text for text in (*texts, values.get(name, "")) if text]
+    if known:
+        values[name] = max(known, key=units)
 
 
 def _helplines(values: dict[str, str]) -> None:
