@@ -75,12 +75,10 @@ def _try(prompt: Prompt, facts: Facts, seen: _Seen) -> None:
     seen.add(body, *prompt.added(facts), chosen(prompt.more, facts))
     if not body.keyboard:
         seen.add(prompt.base if prompt.base.keyboard else None)
-    if not prompt.id.endswith(".reflection"):
-        return
     for value in (*prompt.options(facts), None):
         reply = prompt.reply(value, facts)
         seen.add(reply)
-        if reply is None:
+        if reply is None and prompt.id.endswith(".reflection"):  # code answers on other screens
             seen.unanswered.setdefault(value, body.line)
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 from itertools import groupby
 
-from content.author.story import OPEN, SAFE, UNASKED, Story, lead, variant
+from content.author.story import OPEN, SAFE, UNASKED, Story, capital, lead, variant
 from content.author.svg import Picture, width_of, wrap
+from content.conditions import Facts
 from content.schema import Step
 
 WIDTH = 900
+CLOSING = "closing.final"
 EDGE = 28
 RAIL = 62
 """Where the ordinary way's line runs, from the reading side; likewise the next two."""
@@ -50,7 +52,7 @@ def described(story: Story) -> str:
     """Tell what the picture shows, for those who don't see it."""
     days = story.program.structure.days
     titles = "; ".join(f"{story.numbers[day]} {title(story, day)}" for day in days)
-    ends = ", ".join(story.answers("closing.final", {}).values())
+    ends = ", ".join(story.answers(CLOSING, OPEN).values())
     gates = ", ".join(
         str(story.numbers[day]) for day in days if day in story.program.structure.gates
     )
@@ -286,21 +288,49 @@ def _weeks(picture: Picture, story: Story, top: float) -> float:
 
 
 def _endings(picture: Picture, story: Story, top: float) -> float:
-    """Draw the endings, each with the beginning of its own words, and the signs' meaning."""
-    ends = story.answers("closing.final", {})
+    """Draw the endings, each with the beginning of its own words; those of some people apart."""
     picture.text((EDGE, top + 6), story.say("endings"), "h2")
     top += 22
-    gap = 12
+    for condition, facts in _last_words(story):
+        if condition:
+            picture.text((EDGE, top + 8), condition, "s")
+            top += 20
+        top = _row_of_endings(picture, story, facts, top)
+    return top + EDGE - 16
+
+
+def _row_of_endings(picture: Picture, story: Story, facts: Facts, top: float) -> float:
+    ends = story.answers(CLOSING, facts)
+    ends.pop("close", None)
+    gap, height = 12, 92
     breadth = (WIDTH - 2 * EDGE - gap * (len(ends) - 1)) / max(len(ends), 1)
     for at, (value, said) in enumerate(ends.items()):
         left = EDGE + at * (breadth + gap)
-        picture.box((left, top), (breadth, 92), "card")
+        picture.box((left, top), (breadth, height), "card")
         picture.line((left + 9, top), (left + breadth - 9, top), "end")
         name = wrap(said, breadth - 40, BIG, 1)
         end = picture.lines((left + 20, top + 28), name, 22, "h3")
-        words = wrap(_lead(story, f"closing.{value}"), breadth - 40, SMALL, 2)
+        words = wrap(_reply(story, value, facts), breadth - 40, SMALL, 2)
         picture.lines((left + 20, end), words, 17, "s")
-    return top + 92 + EDGE
+    return top + (height + 16 if ends else 0)
+
+
+def _last_words(story: Story) -> Iterator[tuple[str, Facts]]:
+    """Give everybody to whom the last question offers other endings: the condition, and facts."""
+    yield "", OPEN
+    prompt = story.prompt(CLOSING)
+    for passage in prompt.variants if prompt else ():
+        if passage.keyboard:
+            clauses = passage.condition.clauses
+            facts = {c.name: c.values[0] for c in clauses if not c.negated}
+            yield capital(story.condition(passage.condition)), facts
+
+
+def _reply(story: Story, value: str, facts: Facts) -> str:
+    """Give the first line of an ending's words: a reply of the question, or a screen."""
+    prompt = story.prompt(CLOSING)
+    reply = prompt.reply(value, facts) if prompt else None
+    return lead(reply) if reply else _lead(story, f"closing.{value}")
 
 
 def _legend(picture: Picture, story: Story, top: float) -> float:

@@ -14,8 +14,8 @@ from tests.content.folder import DAY, day, write
 ARTICLE = """\
 How to mend a bicycle wheel
 
-Turn the bicycle upside down, and don\u2019t forget to let the air out of the tube first. Then lift one
-side of the tyre over the rim with two levers.
+Turn the bicycle upside down, and don\u2019t forget to let the air out of the tube first. Then
+lift one side of the tyre over the rim with two levers.
 """
 """Made up for these tests."""
 
