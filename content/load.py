@@ -96,6 +96,7 @@ def _program(
         outline.placeholders,
         by_code,
         frozenset(entry.text for entry in outline.safe_path_omits),
+        outline.renamed,
     )
     return program, faults
 

@@ -9,6 +9,7 @@ facts: {path: [open, safe]}       what conditions may ask, and the values there 
 placeholders: [incident]          values that any prompt may use
 safe_path_omits: [S1a]            coverage ids that the safe path leaves out on purpose
 retired: [d00]                    days and weeks that only those keep who are enrolled in them
+renamed: {d1: d01}                days and weeks under other names: what they were called before
 """
 
 import hashlib
@@ -25,7 +26,7 @@ from content.yamltext import Entry, read
 FILE = "program.yaml"
 _KEYS = (
     "id", "steps", "weeks", "gates", "check_in_every", "review_every",
-    "facts", "placeholders", "safe_path_omits", "retired",
+    "facts", "placeholders", "safe_path_omits", "retired", "renamed",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class Outline:
     safe_path_omits: tuple[Entry, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
     retired: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def outline(text: str) -> tuple[Outline, list[Fault]]:
@@ -55,6 +57,7 @@ def outline(text: str) -> tuple[Outline, list[Fault]]:
     faults += _bad_ids([*(step.get("id") for step in steps), *named])
     faults += _bad_gates(root, {day.text for day in days})
     faults += _bad_retired(root, {entry.text for entry in named})
+    faults += _bad_renamed(root, {entry.text for entry in named})
     found = Outline(
         _structure(root, steps),
         {name: entry.texts() for name, entry in root.get("facts").fields.items()},
@@ -62,6 +65,7 @@ def outline(text: str) -> tuple[Outline, list[Fault]]:
         root.get("safe_path_omits").listed(),
         {entry.text: entry.line for entry in named},
         root.get("retired").texts(),
+        _renamed(root),
     )
     return found, faults
 
@@ -148,3 +152,26 @@ def _bad_retired(root: Entry, named: set[str]) -> Iterator[Fault]:
         if entry.text in named:
             what = f"'{entry.text}' is retired and still named above"
             yield Fault(FILE, entry.line, what, "keep one")
+
+
+def _renamed(root: Entry) -> dict[str, str]:
+    """Give each former name with what it is called now, over several changes too."""
+    latest = {old: entry.text for old, entry in root.get("renamed").fields.items()}
+    found = {}
+    for old, new in latest.items():
+        for _ in latest:
+            new = latest.get(new, new)
+        found[old] = new
+    return found
+
+
+def _bad_renamed(root: Entry, named: set[str]) -> Iterator[Fault]:
+    kept = named | set(root.get("retired").texts())
+    now = _renamed(root)
+    for old, entry in root.get("renamed").fields.items():
+        if old in kept:
+            what = f"'{old}' is renamed and still named above"
+            yield Fault(FILE, entry.line, what, "keep one")
+        elif now[old] not in kept:
+            what = f"'{old}' is renamed to '{now[old]}', which is named nowhere"
+            yield Fault(FILE, entry.line, what, "name a day or week of this file")

@@ -156,6 +156,14 @@ class Turn:
         """Show a page that needs the stored words."""
         self.do(Show(view, page, edit=bool(self.tapped)))
 
+    def knows(self, prompt: str) -> bool:
+        """Tell whether there are words for a prompt."""
+        return prompt in self.world.program.words_for("en").prompts
+
+    def has_label(self, key: str) -> bool:
+        """Tell whether there is such a short text."""
+        return key in self.world.program.words_for(self.e.language).labels
+
     def toast(self, prompt: str) -> None:
         """Flash a line."""
         self.do(Toast(prompt))

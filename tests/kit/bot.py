@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot import app
 from bot.settings import Settings
+from content.schema import Program
 from scheduler.core.enrolment import Enrolment
 from scheduler.store.keys import MasterKey
 from scheduler.store.names import Kind
@@ -74,15 +75,20 @@ class Running:
 
 
 @asynccontextmanager
-async def bot(valkey: Path, clock: StillClock | None = None) -> AsyncIterator[Running]:
+async def bot(
+    valkey: Path, clock: StillClock | None = None, program: Program | None = None
+) -> AsyncIterator[Running]:
     """Run the whole bot in the test's event loop, without its jobs: the test says when."""
-    async with conversation(clock, token=TOKEN) as chat, at_work(valkey, chat) as running:
-        yield running
+    async with conversation(clock, token=TOKEN) as chat:
+        async with at_work(valkey, chat, program) as running:
+            yield running
 
 
 @asynccontextmanager
-async def at_work(valkey: Path, chat: Chat) -> AsyncIterator[Running]:
-    """Run a bot at an existing stand-in; several in turn live through restarts."""
+async def at_work(
+    valkey: Path, chat: Chat, program: Program | None = None
+) -> AsyncIterator[Running]:
+    """Run a bot at an existing stand-in; several in turn live through restarts and new words."""
     settings = Settings(send_rate=1000)
     async with app.opened(
         settings,
@@ -91,6 +97,7 @@ async def at_work(valkey: Path, chat: Chat) -> AsyncIterator[Running]:
         redis_url=f"unix://{valkey}",
         master=KEY,
         clock=chat.clock,
+        program=program,
     ) as running:
         running.intake.patience = PATIENCE
         polling = asyncio.create_task(running.polling.run())

@@ -102,7 +102,7 @@ def _consequence(turn: Turn, day: str, value: str) -> None:
 @command("reflect")
 def reflect(turn: Turn, _argument: str) -> None:
     """Answer the newest question that is still without an answer."""
-    waiting = [d for d in turn.e.had if d not in turn.e.answered]
+    waiting = [d for d in turn.e.had if d not in turn.e.answered and turn.knows(f"{d}.reflection")]
     if not waiting:
         turn.say("reflect.none")
         return

@@ -34,7 +34,7 @@ BEGUN = {
         "follow-up",
         *views.NOTICES.values(),
     ],
-    "steps.end-step": [str(n) for n, _ in enumerate(WORLD.structure.steps, 1)],
+    "steps.end-": [step.id for step in WORLD.structure.steps],
     "stray.": sorted(stray.MEDIA),
     "talk.card-": list(talk.CARD),
     "talk.how-": ["listened", "defended", "refused", "rather-not"],
