@@ -34,6 +34,8 @@ class Report:
 def check(folder: Path) -> Report:
     """Look at a folder of content from every side. Raises OSError if it can't be listed."""
     found = read(folder)
+    if not found.outline.structure.steps:
+        return Report(found.faults, "")  # without steps and facts, all else would be at fault, too
     carried = coverage.look(folder, found)
     agreed = wiring.read(folder)
     languages = sorted(found.program.words)

@@ -16,7 +16,10 @@ SEVERAL = frozenset({"d06"})
 
 
 def ask_reflection(turn: Turn, day: str, *, veiled: bool = False, edit: bool = False) -> int:
-    """Ask an evening's question; the first one asks for the name of the moment."""
+    """Ask an evening's question; the first one asks for the name of the moment. Gives its n."""
+    if not turn.knows(f"{day}.reflection"):  # taken out while a button still led there
+        turn.say("reflect.none", edit=edit)
+        return 0
     today = day_of(turn.e.zone, turn.now)
     until = closing_of(turn.e, today)
     if until - turn.now > DAY:
