@@ -102,7 +102,7 @@ def test_a_name_that_changed_twice_leads_to_the_latest(tmp_path: Path) -> None:
 
 def test_an_outline_that_cannot_be_read_is_the_only_fault(tmp_path: Path) -> None:
     lines = faults(write(tmp_path, {"program.yaml": PROGRAM + "gates: [d1]\n"}))
-    assert lines == ["program.yaml:11: 'gates' stands here twice - keep one"]
+    assert lines == ["program.yaml:12: 'gates' stands here twice - keep one"]
 
 
 def test_yes_and_no_are_words_in_yaml(tmp_path: Path) -> None:
