@@ -158,10 +158,10 @@ def _renamed(root: Entry) -> dict[str, str]:
     """Give each former name with what it is called now, over several changes too."""
     latest = {old: entry.text for old, entry in root.get("renamed").fields.items()}
     found = {}
-    for old, new in latest.items():
+    for old in latest:
+        found[old] = old
         for _ in latest:
-            new = latest.get(new, new)
-        found[old] = new
+            found[old] = latest.get(found[old], found[old])
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from content import bidi
 from content.render import has_part, label, render
 from content.schema import Structure
 from scheduler.core.decision import Effect, ForgetAll, Keep, Mark, Record, Toast
@@ -104,6 +105,10 @@ class Turn:
     def label(self, key: str, **values: str | int) -> str:
         """Give a short text in the person's language."""
         return label(self.world.program.words_for(self.e.language), key, values)
+
+    def own(self, text: str) -> str:
+        """Set words that aren't ours apart where they run the other way than our language."""
+        return bidi.isolated(text, self.e.language)
 
     def say(self, prompt: str, **more: Any) -> None:  # noqa: ANN401 - the fields of Say
         """Say something that needs no answer of its own."""

@@ -79,9 +79,11 @@ async def bot(
     valkey: Path, clock: StillClock | None = None, program: Program | None = None
 ) -> AsyncIterator[Running]:
     """Run the whole bot in the test's event loop, without its jobs: the test says when."""
-    async with conversation(clock, token=TOKEN) as chat:
-        async with at_work(valkey, chat, program) as running:
-            yield running
+    async with (
+        conversation(clock, token=TOKEN) as chat,
+        at_work(valkey, chat, program) as running,
+    ):
+        yield running
 
 
 @asynccontextmanager

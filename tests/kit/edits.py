@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -85,10 +86,8 @@ class Edition:
     def _file(self, day: str) -> Path:
         return next(self.words.rglob(f"{day}.md"))
 
-    def _program(self) -> dict[str, list[dict[str, list[str]]] | list[str]]:
-        data: dict[str, list[dict[str, list[str]]] | list[str]] = yaml.safe_load(
-            (self.folder / "program.yaml").read_text("utf-8")
-        )
+    def _program(self) -> dict[str, Any]:
+        data: dict[str, Any] = yaml.safe_load((self.folder / "program.yaml").read_text("utf-8"))
         return data
 
     def _write(self, data: object) -> None:

@@ -1,5 +1,6 @@
 """People who live through the program in tests: they answer by taps alone, the obvious way."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.preview.standin import Message
@@ -22,31 +23,38 @@ async def enrol(
     safety: tuple[str, ...] = ("No", "No", "No", "No", "Hard, but I'd be all right"),
     baseline: bool = True,
     name: str = "Sam",
+    language: str = "en",
+    t: Callable[[str], str] = str,
 ) -> Sitter:
-    """Go through day 0; their clock and their city give the zone. No safety answers: later."""
-    sam = await running.person(name)
+    """Go through day 0; their clock and their city give the zone. No safety answers: later.
+
+    In another language than English, `t` says what the English labels are there.
+    """
+    sam = await running.person(name, language)
     await sam.says("/start")
-    await sam.taps("I'm 18+ and I agree")
-    await sam.taps(seen)
+    await sam.taps(t("I'm 18+ and I agree"))
+    await sam.taps(t(seen))
     minutes = places.minutes_at(zone, running.clock.now())
     await sam.says(f"{minutes // 60:02}:{minutes % 60:02}")
     await sam.says(zone.rpartition("/")[2].replace("_", " "))
-    if "08:00 and 20:30" not in {label for row in sam.last.labels for label in row}:
+    if t("08:00 and 20:30") not in {label for row in sam.last.labels for label in row}:
         await sam.taps(sam.last.labels[0][0])
-    await sam.taps("08:00 and 20:30")
-    await sam.taps(PACES[pace])
-    await sam.taps("Yes, ask me now" if safety else "Later")
+    await sam.taps(t("08:00 and 20:30"))
+    await sam.taps(t(PACES[pace]))
+    await sam.taps(t("Yes, ask me now" if safety else "Later"))
     for answer in safety:
-        await sam.taps(answer)
+        await sam.taps(t(answer))
     if baseline:
-        await sam.taps("Three quick taps")
+        await sam.taps(t("Three quick taps"))
         for tap in ("4", "6", "5"):
             await sam.taps(tap)
-        await sam.taps("Done")
+        await sam.taps(t("Done"))
     return sam
 
 
-async def live(running: Running, sam: Sitter, until: datetime) -> list[tuple[datetime, str]]:
+async def live(
+    running: Running, sam: Sitter, until: datetime, t: Callable[[str], str] = str
+) -> list[tuple[datetime, str]]:
     """Live on, answering whatever comes; gives (when, words) of every scheduled message."""
     got: list[tuple[datetime, str]] = []
     while True:
@@ -60,7 +68,7 @@ async def live(running: Running, sam: Sitter, until: datetime) -> list[tuple[dat
         fresh = [message for message in sam.received if message.id not in before]
         got += [(running.clock.now(), message.text) for message in fresh]
         for message in fresh:
-            await answer(sam, message)
+            await answer(sam, message, t)
         if not fresh and await running.next_due() == due:
             running.clock.move(timedelta(seconds=1))
         await _ask_for_more(running, sam)
@@ -84,18 +92,19 @@ def _day(at: datetime, zone: str) -> int:
     return at.astimezone(ZoneInfo(zone)).toordinal()
 
 
-async def answer(sam: Sitter, message: Message) -> None:
+async def answer(sam: Sitter, message: Message, t: Callable[[str], str] = str) -> None:
     """Tap the first real answer until nothing more is asked under this message."""
+    avoided = {t(label) for label in AVOIDED}
     for _ in range(8):
         shown = next((m for m in sam.received if m.id == message.id), None)
         if shown is None:
             return
         labels = [label for row in shown.labels for label in row]
-        if "Open" in labels:
-            await sam.taps("Open", shown)
+        if t("Open") in labels:
+            await sam.taps(t("Open"), shown)
             continue
-        offered = [label for label in labels if label not in AVOIDED]
-        offered = offered or [label for label in labels if label == "Skip"]
+        offered = [label for label in labels if label not in avoided]
+        offered = offered or [label for label in labels if label == t("Skip")]
         if not offered:
             return
         await sam.taps(offered[0], shown)

@@ -4,7 +4,7 @@ Each kind of edit meets each kind of person, as decisions alone; with the whole 
 in tests/conversations/test_new_words.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ from content import load
 from content.helplines import Helplines
 from content.schema import Program
 from scheduler.core.enrolment import Enrolment, Pace, Safety, Status, encode
+from scheduler.core.events import Command
 from scheduler.core.plan import lessons
+from scheduler.core.turn import COMMANDS
 from scheduler.core.wall import DAY, day_of
 from scheduler.core.world import World, data_of
 from tests.kit.edits import Edition
@@ -29,7 +31,7 @@ BEFORE = World(load.load(), HELPLINES)
 CLEAR = Safety({"humiliated": "no"}, NOW - 3600, "open")
 
 
-def enrolled(day: int, **changes: Any) -> Enrolment:
+def enrolled(day: int, **changes: Any) -> Enrolment:  # noqa: ANN401 - fields of Enrolment
     """Give somebody in Berlin who had this day's lesson this morning."""
     e = Enrolment(
         chat=1,
@@ -151,9 +153,6 @@ def test_everybody_goes_on_to_the_end(editions: dict[str, Program], edit: str, w
 def test_every_command_and_every_old_button_is_answered(
     editions: dict[str, Program], edit: str, who: str
 ) -> None:
-    from scheduler.core.events import Command  # noqa: PLC0415 - beside its only use
-    from scheduler.core.turn import COMMANDS  # noqa: PLC0415
-
     before = PEOPLE[who]()
     world = after(editions[edit])
     commands = [name for name in COMMANDS if name not in {"x", "delete"}]
@@ -161,15 +160,23 @@ def test_every_command_and_every_old_button_is_answered(
         life = Life(before, BEFORE, NOW)
         life.enters(world)
         assert life.does(Command(update=number + 1, name=name)) or name in {"journal", "export"}
-    for day in (*before.had[-3:], "w1", "w3", "d21"):
-        for section, values in (("lesson", ("done", "more", "later", "skip", "open")),
-                                ("reflection", ("told", "guessed", "froze", "skip", "snooze"))):  # fmt: skip
-            for value in values:
-                life = Life(before, BEFORE, NOW)
-                life.enters(world)
-                update = life.update + 1
-                life.taps(data_of(f"{day}.{section}", value, 3))
-                assert life.e.seen[-1] == update
+    for data in _old_buttons(before):
+        life = Life(before, BEFORE, NOW)
+        life.enters(world)
+        update = life.update + 1
+        life.taps(data)
+        assert life.e.seen[-1] == update
+
+
+def _old_buttons(e: Enrolment) -> Iterator[str]:
+    """Give what the buttons say that may still stand in somebody's chat."""
+    standing = {
+        "lesson": ("done", "more", "later", "skip", "open"),
+        "reflection": ("told", "guessed", "froze", "skip", "snooze"),
+    }
+    for day in (*e.had[-3:], "w1", "w3", "d21"):
+        for section, values in standing.items():
+            yield from (data_of(f"{day}.{section}", value, 3) for value in values)
 
 
 @pytest.mark.parametrize("edit", EDITS)

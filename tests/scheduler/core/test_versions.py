@@ -77,7 +77,7 @@ def test_a_day_under_another_name_has_the_new_one_in_every_version(world: World)
     )
     running = World(renamed, world.helplines, kept={"older": began})
     structure = running.structure_for("older")
-    assert (structure.days, structure.weeks, structure.gone) == (("d01", "d04"), ("w1",), set())
+    assert (structure.days, structure.weeks, structure.gone) == (("d01", "d04"), ("w1",), frozenset())
     assert structure.gates == {"d04"}
     press = running.press(data_of("day-one.reflection", "named", 4))
     assert press == Press("d01.reflection", "named", 4)

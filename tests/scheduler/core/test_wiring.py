@@ -144,7 +144,7 @@ def test_every_answer_leads_somewhere(name: str, value: str) -> None:
 @pytest.mark.parametrize(("answer", "screen"), AGREED.leads.items())
 def test_an_answer_leads_on_to_the_screen_named(answer: str, screen: str) -> None:
     name, _, value = answer.rpartition(".")
-    free = {"card": {}, "talk": None, "promises": ()}
+    free: dict[str, object] = {"card": {}, "talk": None, "promises": ()}
     said = [e.prompt for e in answered(name, value, **free) if isinstance(e, Say)]
     assert screen in said
 
