@@ -86,14 +86,17 @@ def _start(picture: Picture, story: Story) -> float:
         else:
             picture.circle((left + 6, top + 53), 5, "day")
         picture.text((left + 18, top + 58), name, "")
-        left += 18 + width_of(name, PLAIN) + 18
+        left += 18 + width_of(name, PLAIN) + 24
     return top + 76
 
 
 def _ways(picture: Picture, story: Story, top: float) -> float:
     """Draw where the two ways part, with what the signs mean beside it."""
     y = top + 62
-    end = y + 17 * 2 + 16
+    chosen = story.answers("safety.choice", {})
+    here = wrap(chosen.get("go-on", ""), TEXT_ROOM, SMALL, 2)
+    there = wrap(_second(story, "safety.safe-path"), WIDTH - EDGE - BESIDE, SMALL, 4)
+    end = y + 17 * max(len(here), len(there)) + 16
     picture.curve((RAIL, top), (RAIL, end), "rail")
     picture.curve((RAIL + 3, top), (OPEN_PATH, y), "railopen")
     picture.curve((RAIL + 3, top), (SAFE_PATH, y), "railsafe")
@@ -101,11 +104,8 @@ def _ways(picture: Picture, story: Story, top: float) -> float:
     picture.line((SAFE_PATH, y), (SAFE_PATH, end), "railsafe")
     picture.text((TEXT, y), story.say("ordinary"), "h2")
     picture.text((BESIDE, y), story.say("safe"), "h2 g")
-    chosen = story.answers("safety.choice", {})
-    note = wrap(chosen.get("go-on", ""), TEXT_ROOM, SMALL, 2)
-    picture.lines((TEXT, y + 22), note, 17, "s")
-    note = wrap(_second(story, "safety.safe-path"), WIDTH - EDGE - BESIDE, SMALL, 3)
-    picture.lines((BESIDE, y + 22), note, 17, "s")
+    picture.lines((TEXT, y + 22), here, 17, "s")
+    picture.lines((BESIDE, y + 22), there, 17, "s")
     return end
 
 
@@ -292,6 +292,8 @@ def _endings(picture: Picture, story: Story, top: float) -> float:
     picture.text((EDGE, top + 6), story.say("endings"), "h2")
     top += 22
     for condition, facts in _last_words(story):
+        if not _ends(story, facts):
+            continue
         if condition:
             picture.text((EDGE, top + 8), condition, "s")
             top += 20
@@ -300,10 +302,9 @@ def _endings(picture: Picture, story: Story, top: float) -> float:
 
 
 def _row_of_endings(picture: Picture, story: Story, facts: Facts, top: float) -> float:
-    ends = story.answers(CLOSING, facts)
-    ends.pop("close", None)
+    ends = _ends(story, facts)
     gap, height = 12, 92
-    breadth = (WIDTH - 2 * EDGE - gap * (len(ends) - 1)) / max(len(ends), 1)
+    breadth = (WIDTH - 2 * EDGE - gap * (len(ends) - 1)) / len(ends)
     for at, (value, said) in enumerate(ends.items()):
         left = EDGE + at * (breadth + gap)
         picture.box((left, top), (breadth, height), "card")
@@ -312,7 +313,12 @@ def _row_of_endings(picture: Picture, story: Story, facts: Facts, top: float) ->
         end = picture.lines((left + 20, top + 28), name, 22, "h3")
         words = wrap(_reply(story, value, facts), breadth - 40, SMALL, 2)
         picture.lines((left + 20, end), words, 17, "s")
-    return top + (height + 16 if ends else 0)
+    return top + height + 16
+
+
+def _ends(story: Story, facts: Facts) -> dict[str, str]:
+    answers = story.answers(CLOSING, facts)
+    return {value: said for value, said in answers.items() if value != "close"}
 
 
 def _last_words(story: Story) -> Iterator[tuple[str, Facts]]:

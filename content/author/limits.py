@@ -12,7 +12,8 @@ from math import prod
 
 from content.author.branches import MOST_TRIED
 from content.author.own import own_prompts
-from content.author.values import filled, longest, shown
+from content.author.placeholders import in_text
+from content.author.values import NUMBER, filled, longest, shown
 from content.author.wiring import Wiring
 from content.errors import Fault
 from content.load import LABELS, Read
@@ -57,7 +58,7 @@ def faults(found: Read, wiring: Wiring) -> Iterator[Fault]:
         yield from _keyboards(prompt)
         if prompt.id.endswith(".lesson"):
             yield from _lessons(prompt, words.language)
-    yield from _labels(found, measures)
+    yield from _labels(found)
 
 
 def _messages(prompt: Prompt, language: str, values: dict[str, str]) -> Iterator[Fault]:
@@ -129,12 +130,13 @@ def _keyboards(prompt: Prompt) -> Iterator[Fault]:
             yield Fault(prompt.file, run[0].line, what, advice)
 
 
-def _labels(found: Read, measures: dict[str, dict[str, str]]) -> Iterator[Fault]:
+def _labels(found: Read) -> Iterator[Fault]:
+    """Find labels that are too long; what is filled into them is a number or a short name."""
     for language, lines in found.label_lines.items():
         for key, line in lines.items():
             limit = LABEL_LIMITS.get(key.partition(".")[0], LABEL)
             text = found.program.words[language].labels[key]
-            size = units(filled(text, language, measures[language]))
+            size = units(filled(text, language, dict.fromkeys(in_text(text), "x" * NUMBER)))
             if size > limit:
                 advice = f"cut it to {limit}"
                 yield Fault(f"{language}/{LABELS}", line, f"'{key}' is {size} long", advice)
