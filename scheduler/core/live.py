@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from scheduler.core.enrolment import Enrolment
+from scheduler.core.enrolment import Enrolment, Open
 from scheduler.core.plan import next_lesson
 from scheduler.core.turn import Turn
 from scheduler.core.wall import day_of
@@ -40,10 +40,7 @@ def carried_over(e: Enrolment, names: Mapping[str, str]) -> Enrolment:
     }
     changes |= {name: _all(getattr(e, name), names) for name in LISTS}
     changes["facts"] = {_fact(name, names): value for name, value in e.facts.items()}
-    changes["open"] = tuple(
-        msgspec.structs.replace(o, prompt=_prompt(o.prompt, names), about=_about(o.about, names))
-        for o in e.open
-    )
+    changes["open"] = tuple(_question(o, names) for o in e.open)
     changes["uncovered"] = tuple(
         msgspec.structs.replace(u, prompt=_prompt(u.prompt, names)) for u in e.uncovered
     )
@@ -53,6 +50,12 @@ def carried_over(e: Enrolment, names: Mapping[str, str]) -> Enrolment:
             new = {part: _prompt(getattr(one, part), names)}
             changes[name] = msgspec.structs.replace(one, **new)
     return msgspec.structs.replace(e, **changes)
+
+
+def _question(o: Open, names: Mapping[str, str]) -> Open:
+    values = tuple(names.get(value, value) for value in o.values)  # days to choose from
+    prompt, about = _prompt(o.prompt, names), _about(o.about, names)
+    return msgspec.structs.replace(o, prompt=prompt, about=about, values=values)
 
 
 def _all(days: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:

@@ -77,7 +77,11 @@ def test_a_day_under_another_name_has_the_new_one_in_every_version(world: World)
     )
     running = World(renamed, world.helplines, kept={"older": began})
     structure = running.structure_for("older")
-    assert (structure.days, structure.weeks, structure.gone) == (("d01", "d04"), ("w1",), frozenset())
+    assert (structure.days, structure.weeks, structure.gone) == (
+        ("d01", "d04"),
+        ("w1",),
+        frozenset(),
+    )
     assert structure.gates == {"d04"}
     press = running.press(data_of("day-one.reflection", "named", 4))
     assert press == Press("d01.reflection", "named", 4)
@@ -88,7 +92,11 @@ def test_a_state_goes_on_under_the_new_names() -> None:
         enrolled(at="a", had=("a", "b")),
         return_to="a",
         facts={"a-reflection": "yes", "talk": "none"},
-        open=(Open("a.reflection", 1, about="a"), Open("safety.intro", 2, about="gate:a")),
+        open=(
+            Open("a.reflection", 1, about="a"),
+            Open("safety.intro", 2, about="gate:a"),
+            Open("reflect.list", 3, values=("a", "b")),
+        ),
         snooze=Snooze("a.lesson", 5.0),
         sending=Sending(Kind.LESSON, "a.lesson", 1.0, 2),
     )
@@ -98,7 +106,9 @@ def test_a_state_goes_on_under_the_new_names() -> None:
     assert [(o.prompt, o.about) for o in new.open] == [
         ("z.reflection", "z"),
         ("safety.intro", "gate:z"),
+        ("reflect.list", ""),
     ]
+    assert new.open[2].values == ("z", "b")
     assert new.snooze == Snooze("z.lesson", 5.0)
     assert new.sending == Sending(Kind.LESSON, "z.lesson", 1.0, 2)
     assert carried_over(e, {}) is e
