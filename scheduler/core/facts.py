@@ -22,6 +22,8 @@ def facts_of(
         "path": path,
         "pace": str(e.pace),
         "promises": "some" if e.promises else "none",
+        "card": "made" if e.card else "none",
+        "stood-up": "some" if any(h.kind == "stood-up" for h in e.happenings) else "none",
         "discreet": "yes" if e.discreet else "no",
     }
 

@@ -36,7 +36,11 @@ def promise(turn: Turn, _argument: str) -> None:
 @presents("promise.list")
 def _list(turn: Turn) -> dict[str, Any]:
     kept, not_kept = turn.label("kept"), turn.label("not_this_time")
-    lines = [f"• {p.text} ({kept}: {p.kept}, {not_kept}: {p.not_kept})" for p in turn.e.promises]
+    lines = [
+        f"• {p.text} ({turn.label('mine' if p.mine else 'theirs')}) · "
+        f"{kept}: {p.kept} · {not_kept}: {p.not_kept}"
+        for p in turn.e.promises
+    ]
     choices = [Choice(p.text[:28], str(i)) for i, p in enumerate(turn.e.promises)][-MOST_SHOWN:]
     return {"values": {"list": "\n".join(lines)}, "choices": rows(choices, 1)}
 
@@ -99,7 +103,7 @@ def _add(turn: Turn, *, mine: bool) -> None:
         new(turn, edit=True)
         return
     turn.set(draft=draft, promises=(*turn.e.promises, Promise(text, mine)))
-    turn.say("promise.added", edit=True)
+    turn.say("promise.added-mine" if mine else "promise.added", edit=True)
 
 
 def rename(turn: Turn, was: str, text: str) -> None:
@@ -138,6 +142,9 @@ def kept(turn: Turn, answer: Answer) -> None:
     if not turn.e.promises:
         turn.ask("promise.empty", edit=True)
         return
+    if answer.value == "skip":
+        turn.say("promise.kept-none", edit=True)
+        return
     place = _picked(turn)
     old = turn.e.promises[place]
     if answer.value == "kept":
@@ -145,4 +152,5 @@ def kept(turn: Turn, answer: Answer) -> None:
     else:
         changed = msgspec.structs.replace(old, not_kept=old.not_kept + 1)
     turn.set(promises=(*turn.e.promises[:place], changed, *turn.e.promises[place + 1 :]))
-    turn.say("promise.kept-yes" if answer.value == "kept" else "promise.kept-no", edit=True)
+    whose = "-mine" if old.mine else ""
+    turn.say(f"promise.kept-{'yes' if answer.value == 'kept' else 'no'}{whose}", edit=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.core.decision import Export, Record
 from scheduler.core.enrolment import Part, Status
-from scheduler.core.flows import reviews, when
+from scheduler.core.flows import picture, when
 from scheduler.core.flows.lesson import running
 from scheduler.core.flows.today import position_values
 from scheduler.core.plan import CHORE, Occasion, occasions
@@ -72,13 +72,14 @@ def question(turn: Turn, prompt_id: str) -> str:
 def progress(turn: Turn, _argument: str) -> None:
     """Show how it has been, in words and numbers."""
     place = position_values(turn)
-    counted = reviews.counts(turn)
+    marks = picture.listed(turn, picture.marks(turn)) or turn.text("progress.no-marks")
     turn.say(
         "progress.summary",
-        values={"days_done": len(turn.e.had), **place, **counted},
+        values={"days_done": len(turn.e.had), **place, "look": marks},
         nav=(("map", "schedule"),),
     )
-    turn.say("progress.lines" if turn.e.check_ins else "progress.no-checkins", values=counted)
+    lines = picture.listed(turn, picture.check_in_lines(turn))
+    turn.say("progress.lines" if lines else "progress.no-checkins", values={"look": lines})
 
 
 @command("schedule")
