@@ -233,7 +233,8 @@ def _newer(turn: Turn, press: Press, _opened: Open | None) -> None:
 
 def _tonight(turn: Turn, press: Press, _opened: Open | None) -> None:
     if turn.e.at and turn.e.at not in turn.e.answered:
-        reflection.ask_reflection(turn, turn.e.at, edit=turn.e.discreet)
+        turn.mark(turn.label("tonight"))
+        reflection.ask_reflection(turn, turn.e.at)
     else:
         stray.stale(turn, press)
 

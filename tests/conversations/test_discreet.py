@@ -58,7 +58,7 @@ async def test_words_open_in_place_and_are_covered_on_done(running: Running) -> 
     await sam.taps("Open", note.message)
     assert showing(sam, "It makes sense that this hurt.").id == note.message.id
     await sam.taps("More", note.message)
-    assert sam.sees("When people pick on us")
+    assert sam.sees("When somebody picks on us")
     await sam.taps("Done", note.message)
     assert (sam.last.text, labels(sam.last)) == (CLOSED, [])
     assert len(sam.received) == count

@@ -114,7 +114,9 @@ def apologised(turn: Turn, answer: Answer) -> None:
 
 def how_whole(given: list[str]) -> str:
     """Weigh the three answers: whole, in part, or no more than the word."""
-    return {("yes",): "whole", ("no",): "word"}.get(tuple(set(given)), "part")
+    if all(answer == "yes" for answer in given):
+        return "whole"
+    return "word" if all(answer == "no" for answer in given) else "part"
 
 
 @answers("happened.coming-up", typed=True)

@@ -29,7 +29,7 @@ def name(turn: Turn) -> str:
     moment = current(turn.e)
     if moment is None or not moment.name or moment.replayed >= MOST_REPLAYS:
         return turn.label("incident_fallback")
-    return moment.name
+    return turn.label("incident_named", name=moment.name)
 
 
 def note_replay(turn: Turn, prompt_id: str) -> None:
@@ -71,7 +71,7 @@ def named(turn: Turn, answer: Answer) -> None:
 
 @answers("incident.who")
 def who(turn: Turn, answer: Answer) -> None:
-    """Take who went at them."""
+    """Take who put them down."""
     if answer.value != "skip":
         turn.fact("who", answer.value)
         _replace(turn, who=answer.value)
@@ -90,9 +90,12 @@ def did(turn: Turn, answer: Answer) -> None:
 
 @answers("incident.wished", typed=True)
 def wished(turn: Turn, answer: Answer) -> None:
-    """Take what they wish the partner had done."""
+    """Take what they wish the partner had done, by tap or in their own words."""
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
+    elif answer.value != "skip":
+        turn.fact("wished", answer.value)
+        turn.keep(answer.prompt, turn.button_of(answer))
     turn.say("incident.done", edit=not answer.text)
     if turn.e.facts.get("did") in {"joined-in", "told-off"}:
         safety.ask_again(turn, "incident", "safety.again-joined")

@@ -66,13 +66,14 @@ def new(turn: Turn, *, edit: bool = False) -> None:
 
 @answers("promise.new", typed=True)
 def named(turn: Turn, answer: Answer) -> None:
-    """Take the promise in one line."""
-    if not answer.text:
-        turn.ask("promise.new")
+    """Take the promise in one line, their own or one of those offered."""
+    if answer.value == "close":
+        turn.mark(turn.label("close"))
         return
-    turn.keep(answer.prompt, answer.text, answer.message)
-    turn.set(draft={**turn.e.draft, "promise-text": one_line(answer.text)})
-    turn.ask("promise.whose")
+    words = answer.text or turn.button_of(answer)
+    turn.keep(answer.prompt, words, answer.message)
+    turn.set(draft={**turn.e.draft, "promise-text": one_line(words)})
+    turn.ask("promise.whose", edit=bool(answer.value))
 
 
 @answers("promise.whose")

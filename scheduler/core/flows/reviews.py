@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Status
-from scheduler.core.flows import onboarding, picture, promises
+from scheduler.core.flows import onboarding, picture, promises, views
 from scheduler.core.turn import Answer, Turn, answers, presents
 from scheduler.core.wall import day_of, instant
 
@@ -28,8 +28,11 @@ def _week(turn: Turn) -> dict[str, Any]:
 def quote(turn: Turn, records: Sequence[Record]) -> str:
     """Give the latest thing they wrote this week, ready to stand in the review; or nothing."""
     since = instant(turn.e.zone, day_of(turn.e.zone, turn.now) - WEEK, 0)
-    words = [r.text for r in records if r.at >= since and r.kind in QUOTED and r.text.strip()]
-    return turn.text("review.quote", words=words[-1][:LONGEST_QUOTE]) if words else ""
+    theirs = [r for r in records if r.at >= since and r.kind in QUOTED and r.text.strip()]
+    if not theirs:
+        return ""
+    words, asked = theirs[-1].text[:LONGEST_QUOTE], views.question(turn, theirs[-1])
+    return turn.text("review.quote", words=words, question=asked)
 
 
 @answers("review.week", typed=True)
@@ -38,6 +41,7 @@ def week(turn: Turn, answer: Answer) -> None:
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
     elif answer.value != "skip":
+        turn.fact("week-before", turn.e.facts.get("week", "none"))
         turn.fact("week", answer.value)
     turn.mark(turn.button_of(answer))
     open_still = bool(turn.e.at) and turn.e.at not in (*turn.e.asked, *turn.e.answered)

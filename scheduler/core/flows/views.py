@@ -58,14 +58,16 @@ def entry(turn: Turn, record: Record) -> dict[str, str | int]:
     """Give the values of one journal entry."""
     written = when.day(turn, day_of(turn.e.zone, record.at))
     text = record.text if len(record.text) <= LONGEST_SHOWN else record.text[:LONGEST_SHOWN] + "…"
-    return {"date": written, "question": question(turn, record.prompt), "text": text}
+    return {"date": written, "question": question(turn, record), "text": text}
 
 
-def question(turn: Turn, prompt_id: str) -> str:
-    """Give the first line of the question that a record answers."""
+def question(turn: Turn, record: Record) -> str:
+    """Give the first line of the question that a record answers; for notes, what it is."""
+    if record.kind in {"note", "line"}:
+        return turn.label(record.kind)
     prompts = turn.world.program.words_for(turn.e.language).prompts
-    prompt = prompts.get(prompt_id)
-    return (prompt and prompt.first_line()) or turn.label("journal")
+    prompt = prompts.get(record.prompt)
+    return (prompt and prompt.first_line()) or turn.label("note")
 
 
 @command("progress")
