@@ -262,7 +262,7 @@ async def test_a_forgotten_word_means_erasing(running: Running) -> None:
 async def test_the_copy_holds_every_word_that_was_written(running: Running) -> None:
     sam = await meet(running)
     await running.until(await at(running, "20:31", days=1))
-    written = ["the dinner", "a hand on my arm", "I felt left alone", "see me", "they sat still"]
+    written = ["the dinner", "a hand on mine", "I felt left alone", "see me", "they sat still"]
     await sam.says(written[0])
     await answer_all(sam, ("In-laws", "Stayed silent"))
     await sam.says(written[1])

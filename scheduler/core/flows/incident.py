@@ -95,7 +95,8 @@ def wished(turn: Turn, answer: Answer) -> None:
         turn.keep(answer.prompt, answer.text, answer.message)
     elif answer.value != "skip":
         turn.fact("wished", answer.value)
-        turn.keep(answer.prompt, turn.button_of(answer))
+        typed = 0 if turn.tapped else answer.message
+        turn.keep(answer.prompt, turn.button_of(answer), typed)
     turn.say("incident.done", edit=not answer.text)
     if turn.e.facts.get("did") in {"joined-in", "told-off"}:
         safety.ask_again(turn, "incident", "safety.again-joined")
