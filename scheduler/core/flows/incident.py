@@ -96,7 +96,7 @@ def wished(turn: Turn, answer: Answer) -> None:
     elif answer.value != "skip":
         turn.fact("wished", answer.value)
         typed = 0 if turn.tapped else answer.message
-        turn.keep(answer.prompt, turn.button_of(answer), typed)
+        turn.keep(answer.prompt, turn.button_of(answer), typed, kind="choice")
     turn.say("incident.done", edit=not answer.text)
     if turn.e.facts.get("did") in {"joined-in", "told-off"}:
         safety.ask_again(turn, "incident", "safety.again-joined")

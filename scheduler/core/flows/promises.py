@@ -71,7 +71,8 @@ def named(turn: Turn, answer: Answer) -> None:
         turn.mark(turn.label("close"))
         return
     words = answer.text or turn.button_of(answer)
-    turn.keep(answer.prompt, words, 0 if turn.tapped else answer.message)
+    typed = 0 if turn.tapped else answer.message
+    turn.keep(answer.prompt, words, typed, kind="promise")
     turn.set(draft={**turn.e.draft, "promise-text": one_line(words)})
     turn.ask("promise.whose", edit=bool(answer.value))
 
