@@ -61,7 +61,7 @@ def as_page(e: Enrolment, records: Sequence[Record], world: World) -> bytes:
 
 def _entry(turn: Turn, record: Record) -> str:
     date = when.day(turn, day_of(turn.e.zone, record.at))
-    asked = html.escape(views.question(turn, record.prompt))
+    asked = html.escape(views.question(turn, record))
     text = html.escape(record.text).replace("\n", "<br>")
     own = f"<p dir=auto>{text}</p>"
     return f"<section><h2>{html.escape(date)}</h2><p><em>{asked}</em></p>{own}</section>"

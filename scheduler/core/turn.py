@@ -169,6 +169,12 @@ class Turn:
         """Tell whether there is such a short text."""
         return key in self.world.program.words_for(self.e.language).labels
 
+    def button_of(self, answer: Answer) -> str:
+        """Give the words on the authored button that they tapped."""
+        prompt = self.world.program.words_for(self.e.language).prompts[answer.prompt]
+        buttons = (button for row in prompt.all_rows() for button in row)
+        return next((b.label for b in buttons if b.value == answer.value), "")
+
     def toast(self, prompt: str) -> None:
         """Flash a line."""
         self.do(Toast(prompt))

@@ -11,7 +11,7 @@ NAV = (
     "happened", "help", "exit", "open", "close", "checkin", "next", "settings", "pause",
     "resume", "journal", "schedule", "safety", "retry", "older", "newer", "card", "talk",
     "promise", "begin", "commands", "support", "country", "undo", "reflect", "progress",
-    "export", "delete", "privacy", "about", "back", "silent", "another", "snooze",
+    "export", "delete", "privacy", "about", "back", "silent", "another", "snooze", "tonight",
 )  # fmt: skip
 """Buttons that the code places; their labels stand in labels.yaml under the same names."""
 HIGHEST = 2**40

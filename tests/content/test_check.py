@@ -286,6 +286,5 @@ def test_a_folder_that_cannot_be_read_is_one_line(
     assert (printed.out, printed.err.count("\n")) == ("", 1)
 
 
-@pytest.mark.xfail(reason="two answers of day 6 are too long to stand beside another on a phone")
 def test_the_words_that_are_shipped_have_no_fault() -> None:
     assert [str(fault) for fault in check(HERE).faults] == []

@@ -58,7 +58,7 @@ async def test_words_open_in_place_and_are_covered_on_done(running: Running) -> 
     await sam.taps("Open", note.message)
     assert showing(sam, "It makes sense that this hurt.").id == note.message.id
     await sam.taps("More", note.message)
-    assert sam.sees("When people pick on us")
+    assert sam.sees("When somebody picks on us")
     await sam.taps("Done", note.message)
     assert (sam.last.text, labels(sam.last)) == (CLOSED, [])
     assert len(sam.received) == count
@@ -262,7 +262,7 @@ async def test_a_forgotten_word_means_erasing(running: Running) -> None:
 async def test_the_copy_holds_every_word_that_was_written(running: Running) -> None:
     sam = await meet(running)
     await running.until(await at(running, "20:31", days=1))
-    written = ["the dinner", "a hand on my arm", "I felt left alone", "see me", "they sat still"]
+    written = ["the dinner", "a hand on mine", "I felt left alone", "see me", "they sat still"]
     await sam.says(written[0])
     await answer_all(sam, ("In-laws", "Stayed silent"))
     await sam.says(written[1])

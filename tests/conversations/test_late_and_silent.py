@@ -154,7 +154,7 @@ async def test_words_typed_at_breakfast_can_still_be_last_evenings_answer(
     await sam.says("the birthday dinner")
     assert sam.last.text.startswith("Is this for last evening's question?")
     await sam.taps("It's my answer")
-    assert "Who was it that went at you?" in sam.last.text
+    assert "Who was it that put you down?" in sam.last.text
     assert (await running.state(sam)).incidents[0].name == "the birthday dinner"
     await running.until(await at(running, "08:10"))
     await sam.says("mostly me, to be honest")

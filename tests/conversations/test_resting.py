@@ -50,7 +50,7 @@ async def test_start_offers_the_paused_to_go_on(running: Running) -> None:
 async def test_a_snooze_never_ends_in_the_quiet_hours(running: Running) -> None:
     sam = await midway(running, 5)
     await running.passes(hours=11)
-    assert sam.sees("What's the first reason")
+    assert sam.sees("Take the first reason that comes to mind")
     await sam.says("/snooze")
     await sam.taps("In three hours")
     assert "07:00" in sam.last.text

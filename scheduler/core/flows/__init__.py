@@ -3,6 +3,7 @@
 from scheduler.core.flows import (
     care,
     checkin,
+    endings,
     happened,
     incident,
     leaving,
@@ -10,6 +11,7 @@ from scheduler.core.flows import (
     moving,
     onboarding,
     pausing,
+    picture,
     promises,
     reflection,
     reviews,
@@ -24,6 +26,7 @@ from scheduler.core.flows import (
 __all__ = [
     "care",
     "checkin",
+    "endings",
     "happened",
     "incident",
     "leaving",
@@ -31,6 +34,7 @@ __all__ = [
     "moving",
     "onboarding",
     "pausing",
+    "picture",
     "promises",
     "reflection",
     "reviews",

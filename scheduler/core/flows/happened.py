@@ -1,12 +1,13 @@
 """The one button that is always there: something happened."""
 
 from scheduler.core.enrolment import Happening
-from scheduler.core.flows import care, leaving, pausing, safety
+from scheduler.core.flows import care, leaving, pausing, safety, talk
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import day_of
 
 OFTEN = 3
 """From this time on, help from outside is offered."""
+APOLOGY = ("happened.apologised", "happened.apologised-saw", "happened.apologised-different")
 FRIGHTENING = {"joined-in", "told-off"}
 
 
@@ -23,7 +24,7 @@ def _note(turn: Turn, kind: str) -> None:
 
 @answers("happened.menu")
 def menu(turn: Turn, answer: Answer) -> None:
-    """Lead to the five kinds."""
+    """Lead to the five kinds; after a separation, back together stands in its place."""
     match answer.value:
         case "again":
             turn.ask("happened.again-now", edit=True)
@@ -36,6 +37,9 @@ def menu(turn: Turn, answer: Answer) -> None:
             turn.ask("happened.coming-up", edit=True)
         case "separated":
             turn.ask("happened.separated", edit=True)
+        case "together":
+            turn.fact("separated", "no")
+            turn.say("happened.together", edit=True)
         case _:
             turn.mark(turn.label("close"))
 
@@ -46,6 +50,7 @@ def again(turn: Turn, answer: Answer) -> None:
     _note(turn, "again")
     times = sum(h.kind == "again" for h in turn.e.happenings)
     turn.fact("again", "often" if times >= OFTEN else "once")
+    turn.fact("now", answer.value)
     if answer.value == "afraid":
         turn.say("happened.again-afraid", edit=True)
         care.support(turn, "")
@@ -67,6 +72,7 @@ def did(turn: Turn, answer: Answer) -> None:
     """Take what the partner did; nothing resets. A third time offers step 4."""
     if answer.value != "skip":
         turn.fact("did", answer.value)
+    turn.fact("just-did", answer.value)
     turn.say("happened.again-done", edit=True)
     if answer.value in FRIGHTENING:
         safety.ask_again(turn, "happened", "safety.again-joined")
@@ -82,23 +88,35 @@ def stood_up(turn: Turn, answer: Answer) -> None:
     turn.say("happened.stood-up-done", edit=not answer.text)
 
 
-@answers("happened.apologised", "happened.apologised-saw", "happened.apologised-different")
+@answers(*APOLOGY)
 def apologised(turn: Turn, answer: Answer) -> None:
     """Named it, saw the hurt, offered something different; before the talk, it replaces it."""
-    following = {
-        "happened.apologised": "happened.apologised-saw",
-        "happened.apologised-saw": "happened.apologised-different",
-    }.get(answer.prompt)
-    if following:
-        turn.ask(following, edit=True)
+    place = APOLOGY.index(answer.prompt)
+    given = {**turn.e.draft, answer.prompt: answer.value}
+    if answer.prompt != APOLOGY[-1]:
+        turn.set(draft=given)
+        turn.ask(APOLOGY[place + 1], edit=True)
         return
+    turn.set(draft={key: value for key, value in given.items() if key not in APOLOGY})
     _note(turn, "apologised")
-    before_talk = turn.e.facts.get("talk", "none") in {"none", "planned", "deferred"}
-    turn.fact("apology", "made")
+    sorry = how_whole([given.get(part, "partly") for part in APOLOGY])
+    turn.fact("sorry", sorry)
+    before_talk = turn.e.facts.get("talk", "none") in talk.AHEAD
     turn.say("happened.apologised-done", edit=True)
-    if before_talk and turn.e.safety.path != "safe":
+    if sorry == "word":
+        return  # it settles nothing: what they had planned stays theirs to decide
+    turn.fact("apology", "made")
+    if before_talk and turn.e.safety.path != "safe" and turn.e.facts.get("separated") != "yes":
         turn.set(talk=None)
+        turn.fact("talk", "replaced")
         turn.say("happened.apologised-replaces-talk")
+
+
+def how_whole(given: list[str]) -> str:
+    """Weigh the three answers: whole, in part, or no more than the word."""
+    if all(answer == "yes" for answer in given):
+        return "whole"
+    return "word" if all(answer == "no" for answer in given) else "part"
 
 
 @answers("happened.coming-up", typed=True)

@@ -11,6 +11,8 @@ from scheduler.core.flows import safety
 from scheduler.core.turn import Answer, Turn, answers, presents
 
 LONGEST_NAME = 60
+LONGEST_IN_WORDS = 8
+"""Words: this many can be a name, more are the story itself."""
 SWAP = "swap"
 """What a name is asked for when it takes the place of the one before."""
 MOST_REPLAYS = 5
@@ -27,7 +29,7 @@ def name(turn: Turn) -> str:
     moment = current(turn.e)
     if moment is None or not moment.name or moment.replayed >= MOST_REPLAYS:
         return turn.label("incident_fallback")
-    return moment.name
+    return turn.label("incident_named", name=moment.name)
 
 
 def note_replay(turn: Turn, prompt_id: str) -> None:
@@ -46,15 +48,22 @@ def _replace(turn: Turn, **changes: str | int | bool) -> None:
     turn.set(incidents=(*turn.e.incidents[:-1], moment))
 
 
-@answers("incident.name", typed=True)
+@answers("incident.name", "incident.name-short", typed=True)
 def named(turn: Turn, answer: Answer) -> None:
-    """Take the name; then who, what the partner did, and what they wished."""
+    """Take the name; then who, what the partner did, and what they wished.
+
+    Whoever tells the whole story is thanked for it, and asked once for something shorter.
+    """
     if answer.about == "d01" and "d01" not in turn.e.answered:
         turn.set(answered=(*turn.e.answered, "d01"))
     if not answer.text:
         turn.mark(turn.label("skip"))
+        turn.say("incident.none")
         return
     turn.keep(answer.prompt, answer.text, answer.message)
+    if len(answer.text.split()) > LONGEST_IN_WORDS and answer.prompt == "incident.name":
+        turn.ask("incident.name-short", about=answer.about)
+        return
     others = turn.e.incidents[:-1] if answer.about == SWAP else turn.e.incidents
     turn.set(incidents=(*others, Incident(short_name(answer.text))))
     turn.ask("incident.who")
@@ -62,7 +71,7 @@ def named(turn: Turn, answer: Answer) -> None:
 
 @answers("incident.who")
 def who(turn: Turn, answer: Answer) -> None:
-    """Take who went at them."""
+    """Take who put them down."""
     if answer.value != "skip":
         turn.fact("who", answer.value)
         _replace(turn, who=answer.value)
@@ -75,14 +84,19 @@ def did(turn: Turn, answer: Answer) -> None:
     if answer.value != "skip":
         turn.fact("did", answer.value)
         _replace(turn, did=answer.value)
+    turn.fact("just-did", answer.value)
     turn.ask("incident.wished", edit=True)
 
 
 @answers("incident.wished", typed=True)
 def wished(turn: Turn, answer: Answer) -> None:
-    """Take what they wish the partner had done."""
+    """Take what they wish the partner had done, by tap or in their own words."""
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
+    elif answer.value != "skip":
+        turn.fact("wished", answer.value)
+        typed = 0 if turn.tapped else answer.message
+        turn.keep(answer.prompt, turn.button_of(answer), typed, kind="choice")
     turn.say("incident.done", edit=not answer.text)
     if turn.e.facts.get("did") in {"joined-in", "told-off"}:
         safety.ask_again(turn, "incident", "safety.again-joined")

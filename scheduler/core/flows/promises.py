@@ -37,7 +37,8 @@ def promise(turn: Turn, _argument: str) -> None:
 def _list(turn: Turn) -> dict[str, Any]:
     kept, not_kept = turn.label("kept"), turn.label("not_this_time")
     lines = [
-        f"• {turn.own(p.text)} ({kept}: {p.kept}, {not_kept}: {p.not_kept})"
+        f"• {turn.own(p.text)} ({turn.label('mine' if p.mine else 'theirs')}) · "
+        f"{kept}: {p.kept} · {not_kept}: {p.not_kept}"
         for p in turn.e.promises
     ]
     choices = [Choice(p.text[:28], str(i)) for i, p in enumerate(turn.e.promises)][-MOST_SHOWN:]
@@ -65,13 +66,15 @@ def new(turn: Turn, *, edit: bool = False) -> None:
 
 @answers("promise.new", typed=True)
 def named(turn: Turn, answer: Answer) -> None:
-    """Take the promise in one line."""
-    if not answer.text:
-        turn.ask("promise.new")
+    """Take the promise in one line, their own or one of those offered."""
+    if answer.value == "close":
+        turn.mark(turn.label("close"))
         return
-    turn.keep(answer.prompt, answer.text, answer.message)
-    turn.set(draft={**turn.e.draft, "promise-text": one_line(answer.text)})
-    turn.ask("promise.whose")
+    words = answer.text or turn.button_of(answer)
+    typed = 0 if turn.tapped else answer.message
+    turn.keep(answer.prompt, words, typed, kind="promise")
+    turn.set(draft={**turn.e.draft, "promise-text": one_line(words)})
+    turn.ask("promise.whose", edit=bool(answer.value))
 
 
 @answers("promise.whose")
@@ -102,7 +105,7 @@ def _add(turn: Turn, *, mine: bool) -> None:
         new(turn, edit=True)
         return
     turn.set(draft=draft, promises=(*turn.e.promises, Promise(text, mine)))
-    turn.say("promise.added", edit=True)
+    turn.say("promise.added-mine" if mine else "promise.added", edit=True)
 
 
 def rename(turn: Turn, was: str, text: str) -> None:
@@ -141,6 +144,9 @@ def kept(turn: Turn, answer: Answer) -> None:
     if not turn.e.promises:
         turn.ask("promise.empty", edit=True)
         return
+    if answer.value == "skip":
+        turn.say("promise.kept-none", edit=True)
+        return
     place = _picked(turn)
     old = turn.e.promises[place]
     if answer.value == "kept":
@@ -148,4 +154,5 @@ def kept(turn: Turn, answer: Answer) -> None:
     else:
         changed = msgspec.structs.replace(old, not_kept=old.not_kept + 1)
     turn.set(promises=(*turn.e.promises[:place], changed, *turn.e.promises[place + 1 :]))
-    turn.say("promise.kept-yes" if answer.value == "kept" else "promise.kept-no", edit=True)
+    whose = "-mine" if old.mine else ""
+    turn.say(f"promise.kept-{'yes' if answer.value == 'kept' else 'no'}{whose}", edit=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from scheduler.core.enrolment import Choice
 from scheduler.core.facts import ALSO
-from scheduler.core.flows import lesson, promises, talk
+from scheduler.core.flows import endings, lesson, promises, talk
 from scheduler.core.plan import closing_of
 from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
 from scheduler.core.wall import DAY, HOUR, day_of
@@ -55,6 +55,7 @@ def take_reflection(turn: Turn, answer: Answer) -> None:
     else:
         turn.keep(answer.prompt, answer.text, answer.message)
         _thank(turn, answer)
+        _consequence(turn, day, "")
 
 
 def _remember(turn: Turn, day: str, answer: Answer) -> None:
@@ -63,17 +64,9 @@ def _remember(turn: Turn, day: str, answer: Answer) -> None:
     before = turn.e.facts.get(name, "").split(ALSO) if day in SEVERAL else []
     chosen = dict.fromkeys([*filter(None, before), answer.value])
     turn.fact(name, ALSO.join(chosen))
-    turn.mark(label_of(turn, answer))
+    turn.mark(turn.button_of(answer))
     buttons = (("another",),) if day in SEVERAL else ()
-    after = answer.value if len(chosen) == 1 else ""
-    turn.say(answer.prompt, part="after", after=after, nav=buttons)
-
-
-def label_of(turn: Turn, answer: Answer) -> str:
-    """Give the words on the button that they tapped."""
-    prompt = turn.world.program.words_for(turn.e.language).prompts[answer.prompt]
-    buttons = (button for row in prompt.all_rows() for button in row)
-    return next((b.label for b in buttons if b.value == answer.value), "")
+    turn.say(answer.prompt, part="after", after=answer.value, nav=buttons)
 
 
 def _thank(turn: Turn, answer: Answer) -> None:
@@ -91,13 +84,14 @@ def _consequence(turn: Turn, day: str, value: str) -> None:
         case "d04", "set" if cleared:
             talk.pick_day(turn)
         case "d04", "later":
-            turn.set(talk=None)
-            turn.fact("talk", "deferred")
+            talk.put_off(turn)
         case "d04", "not-with-them":
             turn.set(talk=None)
             turn.fact("talk", "not-with-them")
         case "d16", "made" if promises.allowed(turn.e):
             promises.new(turn)
+        case "d21", _:
+            endings.ask_where(turn)
         case _:
             pass
 

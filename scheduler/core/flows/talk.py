@@ -11,6 +11,8 @@ from scheduler.core.wall import MINUTE, day_of, instant
 
 CARD = ("when", "felt", "because", "need")
 DAYS_AHEAD = 7
+AHEAD = frozenset({"none", "planned", "deferred", "not-yet"})
+"""What is known of a talk that was not had and can still be."""
 HOURS = (9, 11, 13, 15, 17, 18, 19, 20, 21)
 SOON = 15 * MINUTE
 """A reminder that would come sooner than this is left out: they have only now planned it."""
@@ -32,7 +34,7 @@ def cleared(turn: Turn, goes_on: str) -> bool:
 
 def may_come(e: Enrolment) -> bool:
     """Tell whether there is a talk to offer: none was had, and they are together."""
-    ahead = e.facts.get("talk", "none") in {"none", "planned", "deferred", "not-yet"}
+    ahead = e.facts.get("talk", "none") in {*AHEAD, "replaced"}
     return ahead and e.facts.get("separated") != "yes"
 
 
@@ -57,7 +59,7 @@ def card_start(turn: Turn, answer: Answer) -> None:
 def card_line(turn: Turn, answer: Answer) -> None:
     """Take one line of the card; a skipped one stays as it was."""
     part = answer.prompt.removeprefix("talk.card-")
-    words = answer.text or _chosen(turn, answer)
+    words = answer.text or ("" if answer.value == "skip" else turn.button_of(answer).lower())
     if words:
         write(turn, part, words)
         turn.keep(answer.prompt, words, answer.message, kind="card")
@@ -72,14 +74,6 @@ def write(turn: Turn, part: str, words: str) -> None:
     """Put a line on the card, as much as a card holds; the journal has all of it."""
     line = words if len(words) <= LONGEST_LINE else words[: LONGEST_LINE - 1] + "…"
     turn.set(card={**turn.e.card, part: line})
-
-
-def _chosen(turn: Turn, answer: Answer) -> str:
-    if answer.value in {"", "skip"}:
-        return ""
-    prompt = turn.world.program.words_for(turn.e.language).prompts[answer.prompt]
-    buttons = (button for row in prompt.all_rows() for button in row)
-    return next((b.label for b in buttons if b.value == answer.value), "").lower()
 
 
 def show_card(turn: Turn, *, edit: bool = False) -> None:
@@ -140,11 +134,18 @@ def planned(turn: Turn, answer: Answer) -> None:
         case "set":
             pick_day(turn, edit=True)
         case "later":
-            turn.fact("talk", "deferred")
+            put_off(turn)
             turn.say("talk.later", edit=True)
         case _:
             turn.fact("talk", "not-with-them")
             turn.say("talk.not", edit=True)
+
+
+def put_off(turn: Turn) -> None:
+    """Note that the talk waits; saying so once more is answered in other words."""
+    turn.set(talk=None)
+    turn.fact("put-off", "again" if "put-off" in turn.e.facts else "once")
+    turn.fact("talk", "deferred")
 
 
 def pick_day(turn: Turn, *, edit: bool = False) -> None:
@@ -233,8 +234,7 @@ def changed(turn: Turn, answer: Answer) -> None:
         case "move":
             pick_day(turn, edit=True)
         case "off":
-            turn.set(talk=None)
-            turn.fact("talk", "deferred")
+            put_off(turn)
             turn.say("talk.off", edit=True)
         case _:
             turn.say("talk.reminder-ok", edit=True)

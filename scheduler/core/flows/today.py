@@ -20,6 +20,9 @@ def today(turn: Turn, _argument: str) -> None:
     choices = [Choice(lesson.title(turn, here), "lesson")]
     if here not in turn.e.answered:
         choices.append(Choice(turn.label("answer"), "reflection"))
+    elif here in turn.e.read:
+        turn.ask("today.nothing", choices=rows(choices, 1), values=_coming(turn), nav=_own(turn))
+        return
     turn.ask("today.now", choices=rows(choices, 1), values=today_values(turn), nav=_own(turn))
 
 
@@ -28,14 +31,28 @@ def _own(turn: Turn) -> tuple[tuple[str, ...], ...]:
 
 
 def today_values(turn: Turn) -> dict[str, str | int]:
-    """Give the title and state of the day they are at."""
+    """Give the title of the day they are at, and how its two parts stand."""
     here = lesson.here(turn)
-    read = here in turn.e.read
-    state = turn.label("step_done") if read else turn.label("step_now")
-    return {"title": lesson.title(turn, here), "state": state}
+    read = "done" if here in turn.e.read else "waiting"
+    said = "done" if here in turn.e.answered else _question(turn, here)
+    return {
+        "title": lesson.title(turn, here),
+        "read": turn.label(f"state.{read}"),
+        "said": turn.label(f"state.{said}"),
+    }
 
 
-@answers("today.now")
+def _question(turn: Turn, here: str) -> str:
+    """Tell whether the evening's question was asked, or comes later."""
+    later = here not in turn.e.asked and not turn.e.finished_on
+    return "later" if later else "waiting"
+
+
+def _coming(turn: Turn) -> dict[str, str | int]:
+    return {"next": when.next_at(turn)}
+
+
+@answers("today.now", "today.nothing")
 def today_tapped(turn: Turn, answer: Answer) -> None:
     """Open the day's lesson or its question."""
     here = lesson.here(turn)

@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.core.decision import Export, Record
 from scheduler.core.enrolment import Part, Status
-from scheduler.core.flows import reviews, when
+from scheduler.core.flows import picture, when
 from scheduler.core.flows.lesson import running
 from scheduler.core.flows.today import position_values
 from scheduler.core.plan import CHORE, Occasion, occasions
@@ -58,27 +58,30 @@ def entry(turn: Turn, record: Record) -> dict[str, str | int]:
     """Give the values of one journal entry."""
     written = when.day(turn, day_of(turn.e.zone, record.at))
     text = record.text if len(record.text) <= LONGEST_SHOWN else record.text[:LONGEST_SHOWN] + "…"
-    return {"date": written, "question": question(turn, record.prompt), "text": text}
+    return {"date": written, "question": question(turn, record), "text": text}
 
 
-def question(turn: Turn, prompt_id: str) -> str:
-    """Give the first line of the question that a record answers."""
+def question(turn: Turn, record: Record) -> str:
+    """Give the first line of the question that a record answers; for notes, what it is."""
+    if record.kind in {"note", "line"}:
+        return turn.label(record.kind)
     prompts = turn.world.program.words_for(turn.e.language).prompts
-    prompt = prompts.get(prompt_id)
-    return (prompt and prompt.first_line()) or turn.label("journal")
+    prompt = prompts.get(record.prompt)
+    return (prompt and prompt.first_line()) or turn.label("note")
 
 
 @command("progress")
 def progress(turn: Turn, _argument: str) -> None:
     """Show how it has been, in words and numbers."""
     place = position_values(turn)
-    counted = reviews.counts(turn)
+    marks = picture.listed(turn, picture.marks(turn)) or turn.text("progress.no-marks")
     turn.say(
         "progress.summary",
-        values={"days_done": len(turn.e.had), **place, **counted},
+        values={"days_done": len(turn.e.had), **place, "look": marks},
         nav=(("map", "schedule"),),
     )
-    turn.say("progress.lines" if turn.e.check_ins else "progress.no-checkins", values=counted)
+    lines = picture.listed(turn, picture.check_in_lines(turn))
+    turn.say("progress.lines" if lines else "progress.no-checkins", values={"look": lines})
 
 
 @command("schedule")

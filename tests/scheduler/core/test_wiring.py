@@ -38,7 +38,7 @@ BEGUN = {
     "stray.": sorted(stray.MEDIA),
     "talk.card-": list(talk.CARD),
     "talk.how-": ["listened", "defended", "refused", "rather-not"],
-    "closing.": ["together", "not-repairing", "deciding"],
+    "promise.kept-": ["yes", "no", "yes-mine", "no-mine"],
     "settings.": ["language", "quiet", "pin", "retention"],
 }
 """Ids of which the code names only the beginning, and what follows it."""

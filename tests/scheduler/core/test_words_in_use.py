@@ -71,14 +71,39 @@ def test_every_registered_answer_button_and_command_has_words() -> None:
     }
 
 
+STATELESS = ("onboarding.welcome", "onboarding.more")
+WAITING = "notice."
+"""For the detector, which is still to come."""
+
+
+def test_every_prompt_is_said_somewhere() -> None:
+    """No words lie about that nobody can ever receive."""
+    said = {(text, partial) for file in FILES for text, partial in _any_text(TREES[file])}
+    whole = {text for text, partial in said if not partial}
+    beginnings = tuple(text for text, partial in said if partial and "." in text)
+    days = {*load.load().structure.days, *load.load().structure.weeks}
+    unsaid = [
+        id_
+        for id_ in WORDS.prompts
+        if id_ not in whole and not id_.startswith((*beginnings, WAITING))
+        if id_.partition(".")[0] not in days
+    ]
+    assert unsaid == []
+
+
+def _any_text(tree: ast.AST) -> Iterator[tuple[str, bool]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            yield from texts(node)
+
+
 def test_every_authored_button_leads_somewhere() -> None:
     """A prompt with buttons of its own has somebody who takes the answer."""
-    stateless = {"onboarding.welcome", "onboarding.more"}
     dead = [
         id_
         for id_, prompt in WORDS.prompts.items()
         if (values := prompt.options()) and not values <= set(NAV)
-        if id_ not in ANSWERS and not id_.endswith(".reflection") and id_ not in stateless
-        if not id_.startswith("notice.")  # waits for the detector
+        if id_ not in ANSWERS and not id_.endswith(".reflection") and id_ not in STATELESS
+        if not id_.startswith(WAITING)
     ]
     assert dead == []
