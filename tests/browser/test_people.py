@@ -37,6 +37,9 @@ async def test_a_tab_shows_that_persons_chat(sits: Sits, preview: Preview) -> No
     await expect(sam.bubble("/start")).to_be_visible()
     await expect(sam.bubble("Only Sam says this.")).to_have_count(0)
     assert sam.page.url.endswith(f"#{kiri}")
+    await preview.bot("sendMessage", sam.person, text="For Sam alone.")
+    await expect(sam.page.get_by_role("tab", name=re.compile("Sam.*new"))).to_be_visible()
+    await expect(sam.bubble("For Sam alone.")).to_have_count(0)
 
 
 async def test_arrow_keys_go_from_tab_to_tab(sits: Sits, preview: Preview) -> None:
