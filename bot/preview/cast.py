@@ -81,7 +81,8 @@ class Cast:
                 later = later_by(script, self._steering.clock.now())
                 await play(script, self._steering, person, later=later, tell=tell)
         except StandInError as error:
-            person.is_told(f"It takes another way here: {error}")
+            reason = str(error).partition(";")[0]
+            person.is_told(f"The conversation takes another way here: {reason}.")
         finally:
             person.lives_through(None)
 

@@ -1,6 +1,7 @@
 """The preview's web application: stand-in, chat page, clock, people, and a look behind."""
 
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -50,7 +51,7 @@ def create_app(steering: Steering, behind: Behind) -> Starlette:
             Route("/preview/clock", clockwork.set, methods=["POST"]),
             Route(PEOPLE + "/{person:int}/behind", look_behind, methods=["GET"]),
             *cast.routes(),
-            Mount("/page", StaticFiles(directory=PAGE)),
+            Mount("/page", _Fresh(directory=PAGE)),
             *people_routes(standin),
             *routes(standin),
         ],
@@ -58,6 +59,15 @@ def create_app(steering: Steering, behind: Behind) -> Starlette:
     )
     app.state.standin = standin
     return app
+
+
+class _Fresh(StaticFiles):
+    """Files that a browser asks for anew, so that after an update old and new never mix."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:  # noqa: ANN401 - as the class above it
+        response = super().file_response(*args, **more)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 async def _index(_: Request) -> Response:

@@ -20,13 +20,13 @@ _CHANGE = "changes their last words to"
 class Act:
     """One act: the sentence before the colon, and the words behind it.
 
-    `place` is where the tapped button stood among all under its message, from 0, where the
-    transcript shows that: dates on buttons differ when it is lived through at another time.
+    `place` is where the tapped button stood under its message, from 0, and among how many, where
+    the transcript shows that: dates on buttons differ when it is lived through at another time.
     """
 
     said: str
     words: str = ""
-    place: int | None = None
+    place: tuple[int, int] | None = None
 
     @property
     def label(self) -> str | None:
@@ -68,7 +68,7 @@ def perform(person: Person, act: Act) -> None:
         _tap(person, tap["label"], int(tap["number"] or 0), act.place)
 
 
-def _tap(person: Person, label: str, number: int, place: int | None) -> None:
+def _tap(person: Person, label: str, number: int, place: tuple[int, int] | None) -> None:
     message = _with_number(person, number) if number else None
     try:
         person.taps(label, message)
@@ -79,10 +79,11 @@ def _tap(person: Person, label: str, number: int, place: int | None) -> None:
         person.taps(found.data or "", message or person.last)
 
 
-def _at_place(message: Message, place: int | None) -> Button | None:
+def _at_place(message: Message, place: tuple[int, int] | None) -> Button | None:
     """Find the button at a place; words and dates on it may have changed since."""
     buttons = message.buttons
-    return buttons[place] if place is not None and place < len(buttons) else None
+    alike = place is not None and place[1] == len(buttons)
+    return buttons[place[0]] if place is not None and alike else None
 
 
 def _with_number(person: Person, number: int) -> Message | None:

@@ -24,8 +24,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import BotError
 from bot.preview.recording.acts import Act, is_act
+from scheduler.core.message import FOOT
 
 INDENT = "    "
+FOOT_MARK = "-"
+"""Stands for the row of buttons that is under almost every message."""
 DAY = re.compile(r"=== Day \d+ · (.+) ===")
 DATE = "%A %d %B %Y"
 _LINE = re.compile(r"(\d\d):(\d\d) (.+)")
@@ -199,10 +202,10 @@ class _Parser:
         act = Act(sentence, body)
         return replace(act, place=self._place(act, shown))
 
-    def _place(self, act: Act, shown: int) -> int | None:
+    def _place(self, act: Act, shown: int) -> tuple[int, int] | None:
         under = re.search(r" under (\d+)$", act.said)
         labels = self._keys.get(int(under[1]) if under else shown, [])
-        return labels.index(act.label) if act.label in labels else None
+        return (labels.index(act.label), len(labels)) if act.label in labels else None
 
     def _indented(self, index: int) -> list[str]:
         found = []
@@ -220,6 +223,8 @@ class _Parser:
         for line in reversed(self._indented(index)):
             if line.startswith("["):
                 found = _BUTTON.findall(line) + found
-            elif line != "-":
+            elif line == FOOT_MARK:
+                found = [FOOT_MARK] * len(FOOT) + found
+            else:
                 break
         return found

@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from bot.preview.recording.acts import Act, act_of, numbers
-from bot.preview.recording.script import INDENT, Script
+from bot.preview.recording.script import FOOT_MARK, INDENT, Script
 from bot.preview.standin import Message, Person
 from bot.preview.standin.errors import StandInError
 from bot.preview.standin.history import Did, Moment
 
-FOOT_MARK = "-"
-"""Stands for the row of buttons that is under almost every message."""
 SAME = "(the same words)"
 SAME_AND = "(the same words, and)"
 

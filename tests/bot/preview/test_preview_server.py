@@ -14,11 +14,13 @@ from bot.errors import BotError
 from bot.preview.run import opened
 from bot.preview.server import PAGE
 from bot.settings import Settings
+from scheduler.clock import MovedClock, SystemClock
 from tests.kit import START, StillClock
 from tests.kit.preview import Visitor, visiting
 
 FILES = sorted(PAGE.iterdir())
 FIRST_DAYS = "the-first-days"
+WHOLE_LIFE = "apology-on-day-4"
 
 
 @pytest.fixture
@@ -34,6 +36,8 @@ async def test_the_page_is_served_and_keeps_to_itself(visitor: Visitor) -> None:
     page = await visitor.http.get("/")
     for address in re.findall(r'(?:href|src)="(page/[^"]+)"', page.text):
         assert (await visitor.http.get(f"/{address}")).status_code == 200
+    style = await visitor.http.get("/page/app.js")
+    assert style.headers["cache-control"] == "no-cache"
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert page.headers["referrer-policy"] == "no-referrer"
 
@@ -265,3 +269,15 @@ async def test_whoever_is_not_there_is_not_found(visitor: Visitor) -> None:
         answer = await visitor.http.get(f"/preview/people/1/{path}")
         assert answer.status_code == 404
     assert isinstance(visitor.http, httpx.AsyncClient)
+
+
+async def test_a_recorded_person_gets_through_a_whole_life_on_a_clock_that_runs() -> None:
+    now = SystemClock()
+    async with visiting(MovedClock(now, START - now.now())) as visitor:
+        listed = await visitor.get("/preview/people")
+        assert isinstance(listed["transcripts"], list)
+        days = next(one["days"] for one in listed["transcripts"] if one["name"] == WHOLE_LIFE)
+        sam = await visitor.comes(transcript=WHOLE_LIFE, days=days.index("Day 25"))
+        await visitor.arrives(sam)
+        (person,) = visitor.here.steering.standin.people()
+        assert not [toast for toast in person.toasts if toast.alert]
