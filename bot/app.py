@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from redis.exceptions import (
@@ -29,7 +30,6 @@ from bot.telegram_api import Telegram
 from bot.webhook import Webhook
 from content import load
 from content.helplines import Helplines
-from content.schema import Structure
 from scheduler.clock import Clock, SystemClock
 from scheduler.core.world import Operator, World
 from scheduler.deliveries import Deliveries
@@ -39,9 +39,8 @@ from scheduler.jobs.runner import JobRunner
 from scheduler.participants import Participants, Watch
 from scheduler.store.agenda import Agenda
 from scheduler.store.inbox import Inbox
-from scheduler.store.keys import Keyring, MasterKey
+from scheduler.store.keys import Keyring, KeysAtHand, MasterKey
 from scheduler.store.limiter import Limiter
-from scheduler.store.link import Client
 from scheduler.store.names import Kind
 from scheduler.store.store import Store
 from scheduler.store.structures import keep_structure
@@ -52,6 +51,7 @@ REPLY_SHARE = 5
 GRACE = 10.0
 """Seconds that what has begun gets to finish at a stop."""
 
+Answer = TypeVar("Answer")
 log = structlog.get_logger()
 
 
@@ -91,11 +91,13 @@ async def opened(
     api_url: str,
     redis_url: str,
     master: MasterKey,
+    at_hand: KeysAtHand = lambda: (),
     clock: Clock | None = None,
     watch: Watch | None = None,
 ) -> AsyncIterator[App]:
     """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError.
 
+    `at_hand` gives the master keys that may rule in place of `master`, while it is replaced.
     `clock` and `watch` are for the preview and for tests.
     """
     clock = clock or SystemClock()
@@ -103,7 +105,8 @@ async def opened(
         client = async_client(redis_url)
         stack.push_async_callback(client.aclose)
         program = load.shipped()
-        keyring, kept = await _first_answers(client, master, program.structure, settings)
+        keyring = await answered(Keyring.open(client, master, at_hand), settings)
+        kept = await answered(keep_structure(client, program.structure), settings)
         world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)
         inbox = Inbox(client, keyring)
@@ -136,13 +139,11 @@ async def opened(
         )
 
 
-async def _first_answers(
-    client: Client, master: MasterKey, structure: Structure, settings: Settings
-) -> tuple[Keyring, dict[str, Structure]]:
+async def answered(asked: Awaitable[Answer], settings: Settings) -> Answer:
     """Ask the store for the first time; whatever keeps it from answering is the operator's."""
     name = "DATA_DIR" if settings.embedded else "REDIS_URL"
     try:
-        return await Keyring.open(client, master), await keep_structure(client, structure)
+        return await asked
     except WrongMasterKey as wrong:
         raise BotError(
             "MASTER_KEY is not the one that this store was made with: give that one, as MASTER_KEY"

@@ -166,6 +166,7 @@ async def test_without_a_token_one_line_says_how_to_get_one(tmp_path: Path) -> N
         ("bot", ["--help"]),
         ("bot", ["run", "--help"]),
         ("bot", ["preview", "--help"]),
+        ("bot", ["rotate-key", "--help"]),
         ("content", ["--help"]),
         ("content", ["check", "--help"]),
     ],
