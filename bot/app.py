@@ -114,7 +114,9 @@ async def opened(
         participants = Participants(store, world, clock, watch)
         telegram = Telegram(token, api_url, limiter.hold)
         outage = Outage(participants, telegram)
-        reach = Reach(participants, telegram, limiter, outage.is_leaving)
+        reach = Reach(
+            participants, telegram, limiter, outage.is_leaving, guesses=settings.on_telegram
+        )
         conversation = Conversation(participants, telegram, limiter, reach, outage)
         intake = Intake(
             telegram.api, inbox, store.pid_of, clock, conversation.handle, conversation.apologise

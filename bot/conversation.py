@@ -102,7 +102,7 @@ class Conversation:
     async def apologise(self, arrival: Arrival | Elsewhere) -> None:
         """Say that an update could not be taken in after all tries."""
         if isinstance(arrival, Arrival):
-            await self._telegram.acknowledge(arrival.callback)
+            await self._telegram.acknowledge(arrival.chat, arrival.callback)
             await self._outage.plainly(arrival, "error.later")
 
     # somebody of whom nothing is kept
@@ -116,7 +116,8 @@ class Conversation:
         if turn is None:
             await self._welcome(pid, arrival, language, greeting.says)
         elif await self._participants.enrol(pid, turn, arrival.event):
-            await self._reach.note(pid, self._doorstep.take(arrival.chat))
+            tapped = getattr(arrival.event, "message", 0)  # the screen on which they agreed
+            await self._reach.note(pid, {tapped, *self._doorstep.take(arrival.chat)} - {0})
             await self._carry_out(_Answer(pid, arrival, turn.e), turn.effects)
         else:
             await self.handle(arrival)  # somebody else was faster: now they take part
@@ -131,7 +132,7 @@ class Conversation:
         self._doorstep.note(arrival.chat, [theirs] if theirs else [])
         says = tuple(says)
         if any(say.prompt == "exit.done" for say in says):
-            await self._telegram.delete(arrival.chat, self._doorstep.take(arrival.chat))
+            await self._reach.clear(arrival.chat, self._doorstep.take(arrival.chat), first=True)
         await self._carry_out(answer, says)
         self._doorstep.note(arrival.chat, answer.sent)
 
@@ -149,7 +150,10 @@ class Conversation:
     async def _carry_out(self, answer: _Answer, effects: Iterable[Effect]) -> None:
         effects = tuple(effects)
         toast = self._toast(answer.e, effects)
-        calming = asyncio.create_task(self._telegram.acknowledge(answer.arrival.callback, toast))
+        arrival = answer.arrival
+        calming = asyncio.create_task(
+            self._telegram.acknowledge(arrival.chat, arrival.callback, toast)
+        )
         try:
             for effect in effects:
                 await self._one(answer, effect)

@@ -37,7 +37,7 @@ class Outage:
             self._leaving.add(arrival.chat)
         if wish:
             self._answered.add(event.update)
-        await self._telegram.acknowledge(arrival.callback)
+        await self._telegram.acknowledge(arrival.chat, arrival.callback)
         for prompt in {"help": HELP, "exit": EXIT}.get(wish, SORRY):
             await self.plainly(arrival, prompt)
 
