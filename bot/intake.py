@@ -16,6 +16,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.arrivals import Arrival, Elsewhere, read
+from bot.slim import slim
 from scheduler.clock import Clock
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store.inbox import Inbox
@@ -23,6 +24,9 @@ from scheduler.store.names import ParticipantId
 
 PATIENCE = 0.5
 """Seconds after which a slow update is set aside; the next ones are fetched only then."""
+CROWD = 5
+"""Updates of one person under way; further ones are set aside at once, or whoever sends many would
+hold up what others send."""
 AGAIN = 1.0
 """Seconds before an update that was set aside is tried again while nothing can be saved."""
 TRIES = 3
@@ -83,7 +87,8 @@ class Intake:
             return
         known = self._under_way.get(update.id)
         task = known or self._begin(update)
-        done, _ = await asyncio.wait({task}, timeout=self.patience)
+        _, under_way = self._lanes.get(update.arrival.chat, (None, 0))
+        done, _ = await asyncio.wait({task}, timeout=0 if under_way > CROWD else self.patience)
         if done:
             task.result()
             return
@@ -147,7 +152,7 @@ class Intake:
 
     async def _store(self, update: _Taken) -> bool:
         """Keep an update in the inbox; False when it may not be kept."""
-        raw, at = json.dumps(update.raw).encode(), self._now() + LEASE
+        raw, at = json.dumps(slim(update.raw)).encode(), self._now() + LEASE
         try:
             async with asyncio.timeout(STORING):
                 return await self._inbox.put(update.pid, update.id, raw, at)
