@@ -249,8 +249,9 @@ class Conversation:
         chat = answer.e.chat
         await self._telegram.working(chat, "upload_document")
         records = await self._participants.records(answer.pid)
+        held = await self._participants.store.holdings(answer.pid)
         caption = self._participants.message(Say("export.caption", foot=False), answer.e).text
-        for name, content in export_files(answer.e, records, self._participants.world):
+        for name, content in export_files(answer.e, records, held, self._participants.world):
             await self._turn()
             sent = await self._telegram.document(chat, name, content, caption)
             await self._check(answer, sent)

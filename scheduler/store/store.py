@@ -12,6 +12,7 @@ from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
 from scheduler.store.compaction import Compaction, compact
 from scheduler.store.crypto import Sealer
+from scheduler.store.holdings import Holdings, holdings
 from scheduler.store.keys import REFUSED, Keyring
 from scheduler.store.link import Client, Script, pipelined
 from scheduler.store.names import Kind, ParticipantId
@@ -182,6 +183,10 @@ class Store:
         except SealBroken:
             await self._keyring.refresh(self._redis)
             raise
+
+    async def holdings(self, pid: ParticipantId) -> Holdings:
+        """Read what else is kept of somebody, to hand it out."""
+        return await holdings(self._redis, self._keyring, pid)
 
     async def note_messages(
         self, pid: ParticipantId, messages: Sequence[tuple[int, float]]

@@ -11,8 +11,6 @@ import pytest
 from redis.asyncio import Redis
 
 from bot.embedded import EmbeddedValkey
-from bot.preview.standin import Fault
-from scheduler.participants import Participants
 from scheduler.store import names
 from scheduler.store.link import pipelined
 from scheduler.store.names import ParticipantId
@@ -20,7 +18,8 @@ from tests.kit.bot import Running, at_work
 from tests.kit.canary import NAME, WORDS, found, listening, on_disk
 from tests.kit.chat import TOKEN, Sitter, conversation
 from tests.kit.lives import enrol
-from tests.kit.scenes import answer_all, at
+from tests.kit.scenes import answer_all
+from tests.kit.trails import lived
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -74,47 +73,8 @@ async def _opened(data: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
             yield Kept(running, redis, data, log)
 
 
-async def lived(kept: Kept) -> Sitter:
-    """Let somebody live for three days and write wherever one can, with trouble on the way."""
-    running = kept.running
-    sam = await enrol(running, name=NAME, baseline=False)
-    await running.until(await at(running, "20:31", days=1))
-    await sam.says(f"{WORDS} name")
-    await answer_all(sam, ("In-laws", "Stayed silent"))
-    await sam.says(f"{WORDS} wish")
-    for command, words in (("/reflect", "reflection"), ("/happened", ""), ("/checkin", "")):
-        await sam.says(command)
-        if words:
-            await sam.says(f"{WORDS} {words}")
-    await sam.taps("Something happened")
-    await sam.taps("They stood up for me")
-    await sam.says(f"{WORDS} happened")
-    await sam.says(f"{WORDS} stray and waiting for Keep")
-    await _given_up(sam)
-    await _waiting(running, sam)
-    return sam
-
-
-async def _given_up(sam: Sitter) -> None:
-    """Have an update fail three times, so that it is set aside."""
-
-    async def fails(*_: object) -> None:
-        raise ValueError(WORDS)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Participants, "apply", fails)
-        await sam.says(f"{WORDS} given up")
-
-
-async def _waiting(running: Running, sam: Sitter) -> None:
-    """Have an update wait for its answer to get through."""
-    running.chat.standin.faults.next(Fault.SERVER_ERROR, 9, methods={"sendMessage"})
-    await sam.says(f"/today {WORDS}")
-    running.chat.standin.faults.clear()
-
-
 async def test_after_delete_and_the_rewrite_no_byte_of_them_is_left(kept: Kept) -> None:
-    sam, stays = await lived(kept), await enrol(kept.running, name="Kim", baseline=False)
+    sam, stays = await lived(kept.running), await enrol(kept.running, name="Kim", baseline=False)
     before = [*await kept.sealed(sam, everywhere=True), kept.pid(sam).encode()]
     assert len(before) > 8, "state and key, words, an update that waits and one given up"
     assert kept.left(before) == before, "all of it was written down"
@@ -128,12 +88,12 @@ async def test_after_delete_and_the_rewrite_no_byte_of_them_is_left(kept: Kept) 
 
 
 async def test_before_erasing_too_nothing_lies_there_in_clear(kept: Kept) -> None:
-    sam = await lived(kept)
+    sam = await lived(kept.running)
     assert kept.left([WORDS.encode(), NAME.encode(), str(sam.id).encode(), TOKEN.encode()]) == []
 
 
 async def test_words_whose_time_is_over_leave_the_files_too(kept: Kept) -> None:
-    sam = await lived(kept)
+    sam = await lived(kept.running)
     before = await kept.sealed(sam)
     kept.running.clock.move(timedelta(days=91))
     await kept.running.app.housekeeping.retire()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -55,7 +56,7 @@ async def in_redis(redis: Redis, traces: Iterable[str]) -> list[tuple[str, bytes
     return met
 
 
-async def _held(redis: Redis, key: bytes) -> list[bytes]:
+async def _held(redis: Redis, key: bytes) -> list[Any]:
     match await redis.type(key):
         case b"zset":
             return [member async for member, _ in redis.zscan_iter(key)]
