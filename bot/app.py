@@ -38,6 +38,7 @@ from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
 from scheduler.participants import Participants, Watch
 from scheduler.store.agenda import Agenda
+from scheduler.store.compaction import evicting
 from scheduler.store.inbox import Inbox
 from scheduler.store.keys import Keyring, KeysAtHand, MasterKey
 from scheduler.store.limiter import Limiter
@@ -107,6 +108,12 @@ async def opened(
         program = load.shipped()
         keyring = await answered(Keyring.open(client, master, at_hand), settings)
         kept = await answered(keep_structure(client, program.structure), settings)
+        if policies := await answered(evicting(client), settings):
+            log.warning(
+                "REDIS_URL: this store throws data away when its memory is full;"
+                " set maxmemory-policy noeviction there",
+                policy=", ".join(sorted(policies)),
+            )
         world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)
         inbox = Inbox(client, keyring)

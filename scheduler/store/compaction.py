@@ -71,6 +71,22 @@ async def _counters(redis: Client) -> list[tuple[int, int]]:
     return [(int(e or 0), int(c or 0)) for e, c in await pipelined(redis, asked)]
 
 
+async def evicting(redis: Client) -> set[str]:
+    """Give what servers do when their memory is full, other than to refuse; empty is as it must be.
+
+    A policy that can't be asked for counts as "unknown". Raises StoreUnavailable.
+    """
+    found = set()
+    for node in _nodes(redis):
+        try:
+            with reachable():
+                info: Mapping[str, Any] = await redis.execute_command("INFO", "memory", **node)
+            found.add(str(info.get("maxmemory_policy", "unknown")))
+        except ResponseError:  # unknown, renamed or not permitted
+            found.add("unknown")
+    return found - {"noeviction"}
+
+
 def _nodes(redis: Client) -> list[Mapping[str, Any]]:
     """Tell how to address each server: nothing to add for a single one."""
     if isinstance(redis, RedisCluster):
