@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -159,13 +159,28 @@ async def answered(asked: Awaitable[Answer], settings: Settings) -> Answer:
             " or in its file, or begin anew with an empty store"
         ) from wrong
     except (StoreUnavailable, RedisError) as error:
-        why = error.__cause__ or error
-    if isinstance(why, AuthenticationError | AuthorizationError | NoPermissionError):
+        why = [*_chain(error)]
+    if any(
+        isinstance(one, AuthenticationError | AuthorizationError | NoPermissionError) for one in why
+    ):
         raise BotError(f"{name}: the store refuses this user or password; mend them, or its ACL")
     raise BotError(
-        f"{name}: no answer from the store ({type(why).__name__}); check the address and that the"
+        f"{name}: no answer from the store ({_name(why)}); check the address and that the"
         " server runs, then start again"
     )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error and what it came from, and so on: redis-py wraps a refused login in another."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def _name(why: Sequence[BaseException]) -> str:
+    """Name the first of these errors that isn't ours."""
+    first = next((one for one in why if not isinstance(one, StoreUnavailable)), why[0])
+    return type(first).__name__
 
 
 def _webhook(settings: Settings, telegram: Telegram, intake: Intake) -> Webhook | None:
