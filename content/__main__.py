@@ -1,12 +1,15 @@
-"""The authors' command line: python -m content check [FOLDER]."""
+"""The authors' command line: python -m content check [FOLDER], python -m content helplines."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from content.author import ages
 from content.author.check import check
+from content.helplines import Helplines
 from content.load import HERE
 
 FAULTS, USAGE = 1, 2
@@ -19,7 +22,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     help_text = "look for faults in the words and report each with its file and line"
     command = commands.add_parser("check", help=help_text, description=help_text)
     command.add_argument("folder", nargs="?", type=Path, default=HERE, metavar="FOLDER")
-    return report(parser.parse_args(arguments).folder)
+    command.set_defaults(run=lambda given: report(given.folder))
+    help_text = "count the helplines whose sources are old; red only for a new one without a fresh"
+    command = commands.add_parser("helplines", help=help_text, description=help_text)
+    command.add_argument(
+        "--on", type=date.fromisoformat, metavar="DATE", help="as of this day (default: today)"
+    )
+    command.set_defaults(run=lambda given: helplines(given.on))
+    given = parser.parse_args(arguments)
+    return int(given.run(given))
+
+
+def helplines(on: date | None) -> int:
+    """Print how old the helplines are in one line, and one line for each fault."""
+    found = Helplines.load()
+    print(ages.report(found, on or datetime.now(UTC).date()))  # for people at their desk: no Clock
+    wrong = list(ages.faults(found))
+    for fault in wrong:
+        print(fault)
+    return FAULTS if wrong else 0
 
 
 def report(folder: Path) -> int:
