@@ -183,3 +183,9 @@ def _sources(text: str, kind: str) -> tuple[set[str], set[str]]:
 def _bare(source: str) -> str:
     """Give a source without how it was come by, which is of no use to a reader."""
     return re.sub(r" ?\([^()]*(_string|corpus|kept)[^()]*\)", "", source)
+
+
+def test_every_row_of_the_file_is_whole() -> None:
+    with module.DATA.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert all(len(row) == len(head) for row in rows)
