@@ -28,6 +28,7 @@ from bot.reach import Reach
 from bot.settings import Settings
 from bot.telegram_api import Telegram
 from bot.webhook import Webhook
+from bot.wishes import wish_of
 from content import load
 from content.helplines import Helplines
 from scheduler.clock import Clock, SystemClock
@@ -126,7 +127,13 @@ async def opened(
         )
         conversation = Conversation(participants, telegram, limiter, reach, outage)
         intake = Intake(
-            telegram.api, inbox, store.pid_of, clock, conversation.handle, conversation.apologise
+            telegram.api,
+            inbox,
+            store.pid_of,
+            clock,
+            conversation.handle,
+            conversation.apologise,
+            lambda arrival: bool(wish_of(arrival, world)),
         )
         deliveries = Deliveries(participants, agenda, reach)
         housekeeping = Housekeeping(participants, agenda, inbox)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from bot.outage import Outage
 from bot.reach import Reach
 from bot.refusals import Refusal
 from bot.telegram_api import Telegram
+from bot.wishes import EXIT, wish_of
 from content.render import label
 from scheduler.core import strangers
 from scheduler.core.decision import Effect, Export, Mark, Menu, Remove, Toast, Wipe
@@ -33,6 +35,8 @@ SAVING = 3.0
 NO_LIMIT = ("support.", "exit.", "error.")
 """Messages that queue behind nothing."""
 LONGEST_TOAST = 190
+MOST_LEAVING = 10_000
+"""Chats of which it is remembered that somebody left them."""
 
 log = structlog.get_logger()
 
@@ -79,12 +83,15 @@ class Conversation:
         self._reach = reach
         self._outage = outage
         self._doorstep = Doorstep()
+        self._left: OrderedDict[int, int] = OrderedDict()
 
     async def handle(self, arrival: Arrival | Elsewhere) -> None:
         """Handle one update; raises StoreUnavailable or NotAnsweredError to get it again."""
         if isinstance(arrival, Elsewhere):
             await self._leave(arrival)
             return
+        if wish_of(arrival, self._participants.world) == EXIT:
+            self._note_leaving(arrival)
         pid = self._participants.store.pid_of(arrival.chat)
         try:
             async with asyncio.timeout(SAVING):
@@ -98,6 +105,16 @@ class Conversation:
             await self._carry_out(_Answer(pid, arrival, applied.enrolment), effects)
         elif not said and not isinstance(arrival.event, Blocked | Unblocked):
             await self._greet(pid, arrival)
+
+    def _note_leaving(self, arrival: Arrival) -> None:
+        """Remember that they leave: what they sent before that is answered no more."""
+        self._left.pop(arrival.chat, None)
+        self._left[arrival.chat] = arrival.event.update
+        if len(self._left) > MOST_LEAVING:
+            self._left.popitem(last=False)
+
+    def _has_left(self, arrival: Arrival) -> bool:
+        return arrival.event.update < self._left.get(arrival.chat, 0)
 
     async def apologise(self, arrival: Arrival | Elsewhere) -> None:
         """Say that an update could not be taken in after all tries."""
@@ -199,6 +216,8 @@ class Conversation:
                 pass
 
     async def _say(self, answer: _Answer, say: Say) -> None:
+        if self._has_left(answer.arrival):
+            return
         message = await self._message(answer, say)
         if not say.prompt.startswith(NO_LIMIT):
             await self._turn()
@@ -209,6 +228,8 @@ class Conversation:
                 return
         before = len(answer.sent)
         await self._check(answer, await self._telegram.send(answer.e.chat, message))
+        if self._has_left(answer.arrival):  # while it was on its way
+            await self._reach.withdraw(answer.e, answer.sent[before:])
         answer.shown += [(id_, say.prompt, say.n) for id_ in answer.sent[before:]]
 
     async def _message(self, answer: _Answer, say: Say) -> Message:

@@ -8,7 +8,7 @@ stored: their updates live in memory alone.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,10 @@ class _Taken:
 
 
 class Intake:
-    """Takes raw updates. `pid_of` gives the participant of a chat."""
+    """Takes raw updates. `pid_of` gives the participant of a chat.
+
+    What is `urgent` waits behind nothing, not even behind what the same person sent before.
+    """
 
     def __init__(
         self,
@@ -68,6 +71,7 @@ class Intake:
         clock: Clock,
         handle: Handle,
         apologise: Handle,
+        urgent: Callable[[Arrival | Elsewhere], bool] = lambda _: False,
     ) -> None:
         self._api = api
         self._inbox = inbox
@@ -75,6 +79,7 @@ class Intake:
         self._clock = clock
         self._handle = handle
         self._apologise = apologise
+        self._urgent = urgent
         self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
         self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._watching: set[asyncio.Task[None]] = set()
@@ -122,7 +127,8 @@ class Intake:
 
     async def _work(self, update: _Taken) -> bool:
         """Tell whether it is settled; if not, it waits in the inbox."""
-        async with self._lane(update.arrival.chat):
+        urgent = self._urgent(update.arrival)
+        async with nullcontext() if urgent else self._lane(update.arrival.chat):
             for attempt in range(1, TRIES + 1):
                 try:
                     async with asyncio.timeout(AT_MOST):

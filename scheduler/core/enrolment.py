@@ -308,6 +308,8 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     clear_soon: float = 0
     """When discreet mode began: what stood in the chat until then goes ten minutes later."""
     exited: bool = False
+    left: int = 0
+    """The update by which they left; what they sent before it may be handled only after it."""
     pin: str = ""
     """Salted hash of the word they chose; empty when they chose none."""
     seen: tuple[int, ...] = ()
