@@ -21,6 +21,7 @@ from bot.wishes import EXIT, wish_of
 from content.render import label
 from scheduler.core import strangers
 from scheduler.core.decision import Effect, Export, Mark, Menu, Remove, Toast, Wipe
+from scheduler.core.discreet import FADING, FILE
 from scheduler.core.enrolment import Enrolment, Say, Show
 from scheduler.core.events import Blocked, Shown, Tap, Unblocked
 from scheduler.core.message import FOOT, Message
@@ -182,8 +183,9 @@ class Conversation:
             raise NotAnsweredError
 
     async def _note_shown(self, answer: _Answer) -> None:
-        """Have new messages covered in time, where somebody else may read along."""
-        if answer.shown and answer.e.discreet and answer.e.started_on:
+        """Have new messages covered in time, where somebody else may read along, or gone."""
+        fading = any(prompt in FADING for _, prompt, _ in answer.shown)
+        if fading or (answer.shown and answer.e.discreet and answer.e.started_on):
             with contextlib.suppress(StoreUnavailable):
                 await self._participants.apply(answer.pid, Shown(messages=tuple(answer.shown)))
 
@@ -274,6 +276,7 @@ class Conversation:
         caption = self._participants.message(Say("export.caption", foot=False), answer.e).text
         for name, content in export_files(answer.e, records, held, self._participants.world):
             await self._turn()
-            sent = await self._telegram.document(chat, name, content, caption)
-            await self._check(answer, sent)
+            before = len(answer.sent)
+            await self._check(answer, await self._telegram.document(chat, name, content, caption))
+            answer.shown += [(id_, FILE, 0) for id_ in answer.sent[before:]]
         await self._say(answer, Say("export.ready-note"))

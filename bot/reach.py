@@ -68,9 +68,9 @@ class Reach:
             log.warning("scheduled message not sent", participant=pid, why=sent.value)
         return RECEIPTS.get(sent, Receipt.REFUSED), 0
 
-    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> None:
-        """Take messages out of the chat again."""
-        await self._telegram.delete(e.chat, messages)
+    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> bool:
+        """Take messages out of the chat again; False if Telegram was out of reach."""
+        return not await self._telegram.delete(e.chat, messages)
 
     async def replace(self, e: Enrolment, target: int, message: Message) -> bool:
         """Put a message in the place of an earlier one; False if Telegram was out of reach."""

@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
-from bot.preview.standin import Message
+from bot.preview.standin import Fault, Message
 from scheduler.store.names import ParticipantId
 from tests.kit.bot import Running, at_work
 from tests.kit.chat import TOKEN, Sitter, conversation
@@ -106,6 +106,51 @@ async def numbers(running: Running, redis: Redis, sam: Sitter) -> int:
 
 def pid_of(running: Running, sam: Sitter) -> ParticipantId:
     return running.app.participants.store.pid_of(sam.id)
+
+
+# what shows much leaves the chat by itself
+
+
+@pytest.mark.parametrize(("seen", "hours"), [("Only me", 24), ("Not sure", 1)])
+async def test_a_copy_leaves_the_chat_by_itself(running: Running, seen: str, hours: int) -> None:
+    sam = await meet(running, seen=seen)
+    await running.passes(minutes=20)
+    await sam.says("/export")
+    await sam.taps("Send me the files")
+    assert len(files(sam)) == 2
+    await running.passes(hours=hours, minutes=-1)
+    assert len(files(sam)) == 2
+    await running.passes(minutes=2)
+    assert files(sam) == []
+    assert not sam.sees("Both files are here.")
+    assert (await running.state(sam)).fading == ()
+
+
+async def test_so_does_a_page_of_the_journal_even_while_paused(running: Running) -> None:
+    sam = await midway(running, 5)
+    await kept_line(sam)
+    await sam.says("/journal")
+    await sam.says("/pause")
+    await sam.taps("Until I say so")
+    await running.passes(hours=23)
+    assert sam.sees(LINE)
+    await running.passes(hours=2)
+    assert not any(LINE in message.text for message in sam.received)
+    assert await running.next_due() is None
+
+
+async def test_it_leaves_when_telegram_is_back(running: Running) -> None:
+    sam = await midway(running, 5)
+    await kept_line(sam)
+    await sam.says("/journal")
+    running.chat.standin.faults.next(Fault.SERVER_ERROR, 3, methods={"deleteMessages"})
+    await running.passes(hours=25)
+    await running.passes(hours=1)
+    assert not any(LINE in message.text for message in sam.received)
+
+
+def files(sam: Sitter) -> list[Message]:
+    return [message for message in sam.received if message.media is not None]
 
 
 # erasing

@@ -140,7 +140,8 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
         "left": _plain,
     },
     "At work": {
-        "sending": _plain, "uncovered": _count, "cleared_on": _date, "clear_soon": _instant,
+        "sending": _plain, "uncovered": _count, "fading": _count, "cleared_on": _date,
+        "clear_soon": _instant,
         "seen": _count, "reply": _count, "began": _instant, "version": _plain,
     },
 }  # fmt: skip

@@ -32,6 +32,7 @@ def leave(turn: Turn, _argument: str) -> None:
         open=tuple(o for o in setup if o.prompt.startswith(FIRST)),
         snooze=None,
         uncovered=(),
+        fading=(),
     )
     turn.do(Wipe())
     turn.say("exit.done", foot=False)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -58,8 +59,8 @@ async def opened_by(redis: Redis, master: MasterKey) -> int:
     count = 0
     async for key in redis.scan_iter("{*}:*:*"):
         pid = names.pid_in(key)
-        fields = await redis.hgetall(key) if await redis.type(key) == b"hash" else {}
-        for name, value in fields.items():
+        held: Any = await redis.hgetall(key) if await redis.type(key) == b"hash" else {}
+        for name, value in held.items():
             if name == b"k":
                 count += ring.is_wrapped_anew(pid, value)
             elif name.isdigit():
