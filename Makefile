@@ -34,7 +34,7 @@ audit: ## look up every pinned package among the known faults (needs the network
 	@$(call installed,requirements-dev.txt,about two minutes)
 	@$(PY) -m tests.audit requirements-dev.txt
 
-mutants: ## take safety controls out, one by one, and see that a test notices (half an hour)
+mutants: ## take safety controls out, one by one, and see that a test notices (ten minutes)
 	@$(call installed,requirements-dev.txt,about two minutes)
 	@$(PY) -m tests.mutants
 

@@ -108,8 +108,8 @@ MUTANTS = (
     Mutant(
         28,
         "scheduler/store/crypto.py",
-        "self._cipher.decrypt(nonce, rest, bound_to.encode())",
-        'self._cipher.decrypt(nonce, rest, b"")',
+        "return name.encode()",
+        'return b""',
     ),
     Mutant(
         29,
