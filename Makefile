@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test demo-pictures licences lock clean
+.PHONY: help run preview test demo-pictures audit mutants licences lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,14 @@ test: ## every check: tests, style, types, imports
 demo-pictures: ## draw the README's pictures anew (needs Chromium)
 	@$(call installed,requirements-dev.txt,about two minutes)
 	@$(PY) -m tests.browser.pictures
+
+audit: ## look up every pinned package among the known faults (needs the network)
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m tests.audit requirements-dev.txt
+
+mutants: ## take safety controls out, one by one, and see that a test notices (ten minutes)
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m tests.mutants
 
 licences: ## the licence of every package that is installed
 	@$(call installed,requirements-dev.txt,about two minutes)

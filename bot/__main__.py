@@ -55,6 +55,14 @@ def parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help=told, description=told)
     replay.add_argument("files", nargs="*", type=Path, help="transcripts (default: those shipped)")
     replay.add_argument("--accept", action="store_true", help="write what it says now to the files")
+    told = "replace the master key, and with it everybody's key, while the bot runs"
+    more = (
+        "The new key: MASTER_KEY or MASTER_KEY_FILE; the old one: OLD_MASTER_KEY or"
+        " OLD_MASTER_KEY_FILE. With the embedded store and master.key in DATA_DIR nothing needs to"
+        " be set: a new key is made, and takes that file's place when all is done. Stopped in the"
+        " middle, it goes on where it was when run again. docs/operations.md tells more."
+    )
+    commands.add_parser("rotate-key", help=told, description=f"{told[0].upper()}{told[1:]}. {more}")
     return made
 
 
@@ -78,6 +86,10 @@ def _run(given: argparse.Namespace) -> int:
     from bot.settings import load_settings, needed_token  # noqa: PLC0415 - --help needs none of it
 
     settings = load_settings()
+    if given.command == "rotate-key":
+        from bot.rotate import rotate_key  # noqa: PLC0415 - needed for this alone
+
+        return asyncio.run(rotate_key(settings, tell=_tell))
     if given.command == "run":
         needed_token(settings)
     if given.command == "preview" or settings.bot_token is None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 from redis.exceptions import (
@@ -27,9 +28,10 @@ from bot.reach import Reach
 from bot.settings import Settings
 from bot.telegram_api import Telegram
 from bot.webhook import Webhook
+from bot.wishes import wish_of
 from content import load
 from content.helplines import Helplines
-from content.schema import Program, Structure
+from content.schema import Program
 from scheduler.clock import Clock, SystemClock
 from scheduler.core.world import Operator, World
 from scheduler.deliveries import Deliveries
@@ -38,10 +40,10 @@ from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
 from scheduler.participants import Participants, Watch
 from scheduler.store.agenda import Agenda
+from scheduler.store.compaction import evicting
 from scheduler.store.inbox import Inbox
-from scheduler.store.keys import Keyring, MasterKey
+from scheduler.store.keys import Keyring, KeysAtHand, MasterKey
 from scheduler.store.limiter import Limiter
-from scheduler.store.link import Client
 from scheduler.store.names import Kind
 from scheduler.store.store import Store
 from scheduler.store.structures import keep_structure
@@ -52,6 +54,7 @@ REPLY_SHARE = 5
 GRACE = 10.0
 """Seconds that what has begun gets to finish at a stop."""
 
+Answer = TypeVar("Answer")
 log = structlog.get_logger()
 
 
@@ -91,12 +94,14 @@ async def opened(
     api_url: str,
     redis_url: str,
     master: MasterKey,
+    at_hand: KeysAtHand = lambda: (),
     clock: Clock | None = None,
     watch: Watch | None = None,
     program: Program | None = None,
 ) -> AsyncIterator[App]:
     """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError.
 
+    `at_hand` gives the master keys that may rule in place of `master`, while it is replaced.
     `clock` and `watch` are for the preview and for tests; the program is the one that is shipped,
     unless another is given.
     """
@@ -105,7 +110,14 @@ async def opened(
         client = async_client(redis_url)
         stack.push_async_callback(client.aclose)
         program = program or load.shipped()
-        keyring, kept = await _first_answers(client, master, program.structure, settings)
+        keyring = await answered(Keyring.open(client, master, at_hand), settings)
+        kept = await answered(keep_structure(client, program.structure), settings)
+        if policies := await answered(evicting(client), settings):
+            log.warning(
+                "REDIS_URL: this store throws data away when its memory is full;"
+                " set maxmemory-policy noeviction there",
+                policy=", ".join(sorted(policies)),
+            )
         world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)
         inbox = Inbox(client, keyring)
@@ -113,10 +125,18 @@ async def opened(
         participants = Participants(store, world, clock, watch)
         telegram = Telegram(token, api_url, limiter.hold)
         outage = Outage(participants, telegram)
-        reach = Reach(participants, telegram, limiter, outage.is_leaving)
+        reach = Reach(
+            participants, telegram, limiter, outage.is_leaving, guesses=settings.on_telegram
+        )
         conversation = Conversation(participants, telegram, limiter, reach, outage)
         intake = Intake(
-            telegram.api, inbox, store.pid_of, clock, conversation.handle, conversation.apologise
+            telegram.api,
+            inbox,
+            store.pid_of,
+            clock,
+            conversation.handle,
+            conversation.apologise,
+            lambda arrival: bool(wish_of(arrival, world)),
         )
         deliveries = Deliveries(participants, agenda, reach)
         housekeeping = Housekeeping(participants, agenda, inbox)
@@ -138,26 +158,39 @@ async def opened(
         )
 
 
-async def _first_answers(
-    client: Client, master: MasterKey, structure: Structure, settings: Settings
-) -> tuple[Keyring, dict[str, Structure]]:
+async def answered(asked: Awaitable[Answer], settings: Settings) -> Answer:
     """Ask the store for the first time; whatever keeps it from answering is the operator's."""
     name = "DATA_DIR" if settings.embedded else "REDIS_URL"
     try:
-        return await Keyring.open(client, master), await keep_structure(client, structure)
+        return await asked
     except WrongMasterKey as wrong:
         raise BotError(
             "MASTER_KEY is not the one that this store was made with: give that one, as MASTER_KEY"
             " or in its file, or begin anew with an empty store"
         ) from wrong
     except (StoreUnavailable, RedisError) as error:
-        why = error.__cause__ or error
-    if isinstance(why, AuthenticationError | AuthorizationError | NoPermissionError):
+        why = [*_chain(error)]
+    if any(
+        isinstance(one, AuthenticationError | AuthorizationError | NoPermissionError) for one in why
+    ):
         raise BotError(f"{name}: the store refuses this user or password; mend them, or its ACL")
     raise BotError(
-        f"{name}: no answer from the store ({type(why).__name__}); check the address and that the"
+        f"{name}: no answer from the store ({_name(why)}); check the address and that the"
         " server runs, then start again"
     )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error and what it came from, and so on: redis-py wraps a refused login in another."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def _name(why: Sequence[BaseException]) -> str:
+    """Name the first of these errors that isn't ours."""
+    first = next((one for one in why if not isinstance(one, StoreUnavailable)), why[0])
+    return type(first).__name__
 
 
 def _webhook(settings: Settings, telegram: Telegram, intake: Intake) -> Webhook | None:

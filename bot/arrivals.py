@@ -22,6 +22,18 @@ MEDIA = {
     "poll": ("poll",),
 }
 """What we call a kind of message → the attributes of Telegram's that mean it."""
+SERVICE = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "new_chat_members",
+    "left_chat_member",
+    "successful_payment",
+    "write_access_allowed",
+    "users_shared",
+    "chat_shared",
+    "chat_background_set",
+)
+"""Attributes of messages that tell of something and ask for nothing."""
 
 
 @dataclass(frozen=True)
@@ -114,20 +126,7 @@ def media_kind(message: Message) -> str:
 
 
 def _is_service(message: Message) -> bool:
-    return any(
-        getattr(message, attribute, None)
-        for attribute in (
-            "pinned_message",
-            "message_auto_delete_timer_changed",
-            "new_chat_members",
-            "left_chat_member",
-            "successful_payment",
-            "write_access_allowed",
-            "users_shared",
-            "chat_shared",
-            "chat_background_set",
-        )
-    )
+    return any(getattr(message, attribute, None) for attribute in SERVICE)
 
 
 def _edited(update: int, message: Message) -> Event | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,9 +17,11 @@ from bot.outage import Outage
 from bot.reach import Reach
 from bot.refusals import Refusal
 from bot.telegram_api import Telegram
+from bot.wishes import EXIT, wish_of
 from content.render import label
 from scheduler.core import strangers
 from scheduler.core.decision import Effect, Export, Mark, Menu, Remove, Toast, Wipe
+from scheduler.core.discreet import FADING, FILE
 from scheduler.core.enrolment import Enrolment, Say, Show
 from scheduler.core.events import Blocked, Shown, Tap, Unblocked
 from scheduler.core.message import FOOT, Message
@@ -33,6 +36,8 @@ SAVING = 3.0
 NO_LIMIT = ("support.", "exit.", "error.")
 """Messages that queue behind nothing."""
 LONGEST_TOAST = 190
+MOST_LEAVING = 10_000
+"""Chats of which it is remembered that somebody left them."""
 
 log = structlog.get_logger()
 
@@ -79,12 +84,15 @@ class Conversation:
         self._reach = reach
         self._outage = outage
         self._doorstep = Doorstep()
+        self._left: OrderedDict[int, int] = OrderedDict()
 
     async def handle(self, arrival: Arrival | Elsewhere) -> None:
         """Handle one update; raises StoreUnavailable or NotAnsweredError to get it again."""
         if isinstance(arrival, Elsewhere):
             await self._leave(arrival)
             return
+        if wish_of(arrival, self._participants.world) == EXIT:
+            self._note_leaving(arrival)
         pid = self._participants.store.pid_of(arrival.chat)
         try:
             async with asyncio.timeout(SAVING):
@@ -99,10 +107,20 @@ class Conversation:
         elif not said and not isinstance(arrival.event, Blocked | Unblocked):
             await self._greet(pid, arrival)
 
+    def _note_leaving(self, arrival: Arrival) -> None:
+        """Remember that they leave: what they sent before that is answered no more."""
+        self._left.pop(arrival.chat, None)
+        self._left[arrival.chat] = arrival.event.update
+        if len(self._left) > MOST_LEAVING:
+            self._left.popitem(last=False)
+
+    def _has_left(self, arrival: Arrival) -> bool:
+        return arrival.event.update < self._left.get(arrival.chat, 0)
+
     async def apologise(self, arrival: Arrival | Elsewhere) -> None:
         """Say that an update could not be taken in after all tries."""
         if isinstance(arrival, Arrival):
-            await self._telegram.acknowledge(arrival.callback)
+            await self._telegram.acknowledge(arrival.chat, arrival.callback)
             await self._outage.plainly(arrival, "error.later")
 
     # somebody of whom nothing is kept
@@ -116,7 +134,8 @@ class Conversation:
         if turn is None:
             await self._welcome(pid, arrival, language, greeting.says)
         elif await self._participants.enrol(pid, turn, arrival.event):
-            await self._reach.note(pid, self._doorstep.take(arrival.chat))
+            tapped = getattr(arrival.event, "message", 0)  # the screen on which they agreed
+            await self._reach.note(pid, {tapped, *self._doorstep.take(arrival.chat)} - {0})
             await self._carry_out(_Answer(pid, arrival, turn.e), turn.effects)
         else:
             await self.handle(arrival)  # somebody else was faster: now they take part
@@ -131,7 +150,7 @@ class Conversation:
         self._doorstep.note(arrival.chat, [theirs] if theirs else [])
         says = tuple(says)
         if any(say.prompt == "exit.done" for say in says):
-            await self._telegram.delete(arrival.chat, self._doorstep.take(arrival.chat))
+            await self._reach.clear(arrival.chat, self._doorstep.take(arrival.chat), first=True)
         await self._carry_out(answer, says)
         self._doorstep.note(arrival.chat, answer.sent)
 
@@ -149,7 +168,10 @@ class Conversation:
     async def _carry_out(self, answer: _Answer, effects: Iterable[Effect]) -> None:
         effects = tuple(effects)
         toast = self._toast(answer.e, effects)
-        calming = asyncio.create_task(self._telegram.acknowledge(answer.arrival.callback, toast))
+        arrival = answer.arrival
+        calming = asyncio.create_task(
+            self._telegram.acknowledge(arrival.chat, arrival.callback, toast)
+        )
         try:
             for effect in effects:
                 await self._one(answer, effect)
@@ -161,8 +183,9 @@ class Conversation:
             raise NotAnsweredError
 
     async def _note_shown(self, answer: _Answer) -> None:
-        """Have new messages covered in time, where somebody else may read along."""
-        if answer.shown and answer.e.discreet and answer.e.started_on:
+        """Have new messages covered in time, where somebody else may read along, or gone."""
+        fading = any(prompt in FADING for _, prompt, _ in answer.shown)
+        if fading or (answer.shown and answer.e.discreet and answer.e.started_on):
             with contextlib.suppress(StoreUnavailable):
                 await self._participants.apply(answer.pid, Shown(messages=tuple(answer.shown)))
 
@@ -198,6 +221,8 @@ class Conversation:
                 pass
 
     async def _say(self, answer: _Answer, say: Say) -> None:
+        if self._has_left(answer.arrival):
+            return
         message = await self._message(answer, say)
         if not say.prompt.startswith(NO_LIMIT):
             await self._turn()
@@ -208,6 +233,8 @@ class Conversation:
                 return
         before = len(answer.sent)
         await self._check(answer, await self._telegram.send(answer.e.chat, message))
+        if self._has_left(answer.arrival):  # while it was on its way
+            await self._reach.withdraw(answer.e, answer.sent[before:])
         answer.shown += [(id_, say.prompt, say.n) for id_ in answer.sent[before:]]
 
     async def _message(self, answer: _Answer, say: Say) -> Message:
@@ -248,9 +275,11 @@ class Conversation:
         chat = answer.e.chat
         await self._telegram.working(chat, "upload_document")
         records = await self._participants.records(answer.pid)
+        held = await self._participants.store.holdings(answer.pid)
         caption = self._participants.message(Say("export.caption", foot=False), answer.e).text
-        for name, content in export_files(answer.e, records, self._participants.world):
+        for name, content in export_files(answer.e, records, held, self._participants.world):
             await self._turn()
-            sent = await self._telegram.document(chat, name, content, caption)
-            await self._check(answer, sent)
+            before = len(answer.sent)
+            await self._check(answer, await self._telegram.document(chat, name, content, caption))
+            answer.shown += [(id_, FILE, 0) for id_ in answer.sent[before:]]
         await self._say(answer, Say("export.ready-note"))

@@ -81,6 +81,11 @@ class EmbeddedValkey:
         release(free)
         return free is None
 
+    @property
+    def kept(self) -> bool:
+        """Whether there is a store in the folder already."""
+        return self._folder.is_dir()
+
     def start(self) -> None:
         """Start the server, or take over the one that a killed owner left; wait till it answers."""
         if self._owner is not None:
@@ -103,6 +108,18 @@ class EmbeddedValkey:
         except BaseException:
             self._let_go()
             raise
+
+    def join(self) -> bool:
+        """Use the server of a bot that runs on this folder, which stays its; False if none does."""
+        try:
+            free = lock(self._folder / "owner.lock")
+        except OSError:
+            return False
+        if free is not None:
+            release(free)
+            return False
+        self._socket = socket_of(self._folder)
+        return True
 
     def revive(self) -> bool:
         """Start the server again if it ended while we own it; tell whether it had."""

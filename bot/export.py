@@ -1,6 +1,5 @@
 """Everything that is held about somebody, as files that they can keep."""
 
-import html
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -8,60 +7,67 @@ from typing import Any
 
 import msgspec
 
-from content.render import label
+from bot.export_page import as_page
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Enrolment
-from scheduler.core.flows import views, when
-from scheduler.core.turn import Turn
-from scheduler.core.wall import day_of
+from scheduler.core.flows import when
 from scheduler.core.world import World
+from scheduler.store.holdings import Holdings
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON; grows when a field changes its meaning."""
-OURS = ("seen", "reply", "open", "counter", "sending", "pin")
-"""Fields that hold nothing of theirs but our own bookkeeping, or a secret's hash."""
+SECRET = "pin"  # noqa: S105 - the name of a field
+"""Of the word that opens the lock only a hash is held. That there is one is told, the hash isn't:
+whoever opens the chat could try words against it."""
 
 
 def export_files(
-    e: Enrolment, records: Sequence[Record], world: World
+    e: Enrolment, records: Sequence[Record], held: Holdings, world: World
 ) -> Iterable[tuple[str, bytes]]:
     """Give (file name, content): one for machines, one to read. Names are neutral."""
     stamp = when.day_stamp(e.zone, e.last_active or e.began)
-    yield f"{stamp}.json", as_json(e, records)
-    yield f"{stamp}.html", as_page(e, records, world)
+    everything = contents(e, records, held)
+    yield f"{stamp}.json", json.dumps(everything, ensure_ascii=False, indent=2).encode()
+    yield f"{stamp}.html", as_page(e, records, everything, world)
 
 
-def as_json(e: Enrolment, records: Sequence[Record]) -> bytes:
-    """Write state and words; dates as ISO 8601, scores from 0 to 10 (-1: not answered)."""
-    state: dict[str, Any] = msgspec.to_builtins(e)
-    held = {key: value for key, value in state.items() if key not in OURS}
-    written = [{**msgspec.to_builtins(r), "at": _iso(r.at)} for r in records]
-    data = {"format": FORMAT, "state": held, "words": written}
-    return json.dumps(data, ensure_ascii=False, indent=2).encode()
+def contents(e: Enrolment, records: Sequence[Record], held: Holdings) -> dict[str, Any]:
+    """Give all of it as plain data, every field of every record; nothing is picked by name.
+
+    `state` is as the program keeps it (dates are days since the year 1, times UNIX seconds or
+    minutes since midnight); elsewhere times are ISO 8601.
+    """
+    return {
+        "format": FORMAT,
+        "words": [{**whole(record), "at": _iso(record.at)} for record in records],
+        "state": {**whole(e), SECRET: bool(e.pin)},
+        "messages": [{"id": id_, "at": _iso(at)} for id_, at in held.messages.items()],
+        "due": {str(kind): _iso(at) for kind, at in held.due.items()},
+        "updates": {
+            "waiting": [_update(raw, held.tries.get(id_, 0)) for id_, raw in held.waiting.items()],
+            "given_up": [_update(raw) for raw in held.buried.values()],
+            "looked_at": held.looked_at and _iso(held.looked_at),
+        },
+        "revision": held.revision,
+    }
+
+
+def whole(value: Any) -> Any:  # noqa: ANN401 - whatever the state is made of
+    """Give plain data with every field by its name, those with their default value too."""
+    match value:
+        case msgspec.Struct():
+            return {name: whole(getattr(value, name)) for name in value.__struct_fields__}
+        case dict():
+            return {str(key): whole(one) for key, one in value.items()}
+        case tuple() | list() | frozenset():
+            return [whole(one) for one in value]
+        case _:
+            return msgspec.to_builtins(value)
+
+
+def _update(raw: bytes, tries: int = 0) -> dict[str, Any]:
+    return {"tries": tries, **json.loads(raw)}
 
 
 def _iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat()
-
-
-def as_page(e: Enrolment, records: Sequence[Record], world: World) -> bytes:
-    """Write one HTML page with their words, newest last; it needs nothing else to be read."""
-    words = world.program.words_for(e.language)
-    turn = Turn(e, world, e.last_active or e.began)
-    title = html.escape(label(words, "journal", {}))
-    parts = [_entry(turn, record) for record in records]
-    head = (
-        f'<!doctype html><html lang="{e.language}" dir="{words.direction}"><meta charset="utf-8">'
-    )
-    style = (
-        "<style>body{font:1rem/1.5 serif;max-width:40rem;margin:2rem auto;padding:0 1rem}</style>"
-    )
-    return f"{head}<title>{title}</title>{style}<h1>{title}</h1>{''.join(parts)}</html>".encode()
-
-
-def _entry(turn: Turn, record: Record) -> str:
-    date = when.day(turn, day_of(turn.e.zone, record.at))
-    asked = html.escape(views.question(turn, record))
-    text = html.escape(record.text).replace("\n", "<br>")
-    own = f"<p dir=auto>{text}</p>"
-    return f"<section><h2>{html.escape(date)}</h2><p><em>{asked}</em></p>{own}</section>"

@@ -8,7 +8,7 @@ stored: their updates live in memory alone.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.arrivals import Arrival, Elsewhere, read
+from bot.slim import slim
 from scheduler.clock import Clock
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store.inbox import Inbox
@@ -23,6 +24,9 @@ from scheduler.store.names import ParticipantId
 
 PATIENCE = 0.5
 """Seconds after which a slow update is set aside; the next ones are fetched only then."""
+CROWD = 5
+"""Updates of one person under way; further ones are set aside at once, or whoever sends many would
+hold up what others send."""
 AGAIN = 1.0
 """Seconds before an update that was set aside is tried again while nothing can be saved."""
 TRIES = 3
@@ -54,7 +58,10 @@ class _Taken:
 
 
 class Intake:
-    """Takes raw updates. `pid_of` gives the participant of a chat."""
+    """Takes raw updates. `pid_of` gives the participant of a chat.
+
+    What is `urgent` waits behind nothing, not even behind what the same person sent before.
+    """
 
     def __init__(
         self,
@@ -64,6 +71,7 @@ class Intake:
         clock: Clock,
         handle: Handle,
         apologise: Handle,
+        urgent: Callable[[Arrival | Elsewhere], bool] = lambda _: False,
     ) -> None:
         self._api = api
         self._inbox = inbox
@@ -71,6 +79,7 @@ class Intake:
         self._clock = clock
         self._handle = handle
         self._apologise = apologise
+        self._urgent = urgent
         self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
         self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._watching: set[asyncio.Task[None]] = set()
@@ -83,7 +92,8 @@ class Intake:
             return
         known = self._under_way.get(update.id)
         task = known or self._begin(update)
-        done, _ = await asyncio.wait({task}, timeout=self.patience)
+        _, under_way = self._lanes.get(update.arrival.chat, (None, 0))
+        done, _ = await asyncio.wait({task}, timeout=0 if under_way > CROWD else self.patience)
         if done:
             task.result()
             return
@@ -117,7 +127,8 @@ class Intake:
 
     async def _work(self, update: _Taken) -> bool:
         """Tell whether it is settled; if not, it waits in the inbox."""
-        async with self._lane(update.arrival.chat):
+        urgent = self._urgent(update.arrival)
+        async with nullcontext() if urgent else self._lane(update.arrival.chat):
             for attempt in range(1, TRIES + 1):
                 try:
                     async with asyncio.timeout(AT_MOST):
@@ -147,7 +158,7 @@ class Intake:
 
     async def _store(self, update: _Taken) -> bool:
         """Keep an update in the inbox; False when it may not be kept."""
-        raw, at = json.dumps(update.raw).encode(), self._now() + LEASE
+        raw, at = json.dumps(slim(update.raw)).encode(), self._now() + LEASE
         try:
             async with asyncio.timeout(STORING):
                 return await self._inbox.put(update.pid, update.id, raw, at)

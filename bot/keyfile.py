@@ -5,6 +5,7 @@ import binascii
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,8 @@ from bot.errors import BotError
 KEY_BYTES: Final = 32
 KEY_FILE: Final = "master.key"
 """Name of the generated key in DATA_DIR."""
+NEXT_FILE: Final = "master.key.new"
+"""Name of the key that is to replace it, while that is under way."""
 
 _HEX = re.compile(r"[0-9A-Fa-f]{64}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{43}=?")
@@ -76,6 +79,47 @@ def own_key(data_dir: Path) -> bytes:
     return read_key(path, f"DATA_DIR's {KEY_FILE}")
 
 
+def keys_in(data_dir: Path) -> Iterator[bytes]:
+    """Give the key in DATA_DIR and the one that is to replace it, as far as they are there."""
+    for name in (KEY_FILE, NEXT_FILE):
+        with suppress(BotError):
+            yield read_key(data_dir / name, name)
+
+
+def next_key(data_dir: Path, key: bytes | None) -> bytes:
+    """Put the key that is to replace DATA_DIR/master.key beside it: `key`, or a fresh one.
+
+    One that lies there from an earlier try stays: it may rule the store already, and there may be
+    no other copy of it. Raises BotError, also when it is another one than `key`.
+    """
+    path = data_dir / NEXT_FILE
+    try:
+        _write_once(path, base64.b64encode(key or os.urandom(KEY_BYTES)) + b"\n")
+    except OSError as error:
+        raise BotError(
+            f"DATA_DIR can't keep the new key ({error.strerror}): make {data_dir} a folder that"
+            " the bot may write to, with space left"
+        ) from None
+    kept = read_key(path, NEXT_FILE)
+    if key not in {None, kept}:
+        raise BotError(
+            f"MASTER_KEY is not the key of a change that is under way: run the command without it,"
+            f" and {path} takes its place first"
+        )
+    return kept
+
+
+def adopt_next(data_dir: Path) -> None:
+    """Put the new key in the place of DATA_DIR/master.key, in one step."""
+    (data_dir / NEXT_FILE).replace(data_dir / KEY_FILE)
+    _sync(data_dir)
+
+
+def forget_next(data_dir: Path) -> None:
+    """Remove a new key that never came to rule anything."""
+    (data_dir / NEXT_FILE).unlink(missing_ok=True)
+
+
 def _holds_data(data_dir: Path) -> bool:
     """Tell whether the embedded store was ever written to, not merely started."""
     files = list(data_dir.glob("store/appendonlydir/*"))
@@ -95,8 +139,13 @@ def _write_once(path: Path, content: bytes) -> None:
             os.link(draft, path)
     finally:
         Path(draft).unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk know which files a folder holds."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)

@@ -1,7 +1,9 @@
 """Logs for machines or for people; never a token, a chat id, a name or a word that people wrote."""
 
 import logging
+import re
 import sys
+import threading
 import traceback
 from pathlib import Path
 from typing import Literal
@@ -9,15 +11,15 @@ from typing import Literal
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-NOISY = (
-    "httpx",
-    "httpcore",
-    "apscheduler",
-    "uvicorn",
-    "uvicorn.error",
-    "uvicorn.access",
-)
-"""Libraries whose INFO lines hold URLs or nothing of use."""
+OURS = ("bot", "scheduler", "content")
+"""The packages whose lines come at the level that is set. Libraries have no say below WARNING:
+their lines hold addresses, requests, and whatever passes through them."""
+QUOTED = re.compile(r"[(<'\"\[{:]")
+"""Where a line of asyncio's begins to quote: calls and tasks with what they were given."""
+
+
+META = frozenset({"_record", "_from_structlog"})
+"""What structlog itself puts between the fields."""
 
 
 def configure(level: str, form: Literal["console", "json"], secrets: tuple[str, ...]) -> None:
@@ -49,10 +51,23 @@ def configure(level: str, form: Literal["console", "json"], secrets: tuple[str, 
     logging.raiseExceptions = False  # a stream that fails would have them written out in full
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(level)
-    for name in NOISY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
     logging.getLogger("telegram").setLevel(logging.CRITICAL)  # it quotes answers it can't read
+    _hook_the_last_words()
+
+
+def _hook_the_last_words() -> None:
+    """Have errors that nobody caught told as any other: where and of what type, never in full."""
+    log = logging.getLogger("bot")
+
+    def told(error: BaseException | None) -> None:
+        log.critical("an error that nobody caught", exc_info=error)
+
+    sys.excepthook = lambda _kind, error, _trace: told(error)
+    threading.excepthook = lambda args: told(args.exc_value)
+    sys.unraisablehook = lambda args: told(args.exc_value)
 
 
 def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
@@ -65,11 +80,11 @@ def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:
         error = _error_in(event.pop("exc_info", None))
         if error is not None:
             event.update(error=type(error).__name__, at=_place(error))
-        if event.get("logger") == "asyncio":  # its further lines quote the error's words
-            event["event"] = str(event["event"]).partition("\n")[0]
+        if event.get("logger") == "asyncio":
+            event["event"] = QUOTED.split(str(event["event"]), maxsplit=1)[0].strip()
         for key, value in event.items():
-            if isinstance(value, str):
-                event[key] = _blotted(value, secrets)
+            if key not in META:
+                event[key] = _plain(value, secrets)
         return event
 
     return blot
@@ -87,6 +102,17 @@ def _place(error: BaseException) -> str:
     """Tell the file and line in which an error rose."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _plain(value: object, secrets: tuple[str, ...]) -> object:
+    """Give a value that tells no secret: numbers, text without the secrets, or only its type."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return _blotted(value, secrets)
+        case _:
+            return type(value).__name__
 
 
 def _blotted(text: str, secrets: tuple[str, ...]) -> str:

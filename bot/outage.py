@@ -3,15 +3,13 @@
 from bot.arrivals import Arrival
 from bot.recent import Recent
 from bot.telegram_api import Telegram
-from content.render import label
+from bot.wishes import EXIT, HELP, wish_of
 from scheduler.core import strangers
 from scheduler.core.enrolment import Say
-from scheduler.core.events import Blocked, Command, Tap, Text, Unblocked
-from scheduler.core.turn import bare
+from scheduler.core.events import Blocked, Unblocked
 from scheduler.participants import Participants
 
-HELP = ("support.unknown", "support.redis-down-tail")
-EXIT = ("exit.done",)
+ANSWERS = {HELP: ("support.unknown", "support.redis-down-tail"), EXIT: ("exit.done",)}
 SORRY = ("error.cant-save",)
 
 
@@ -33,36 +31,14 @@ class Outage:
         event = arrival.event
         if isinstance(event, Blocked | Unblocked) or not self._told.add(event.update):
             return
-        wish = self._wish(arrival)
-        if wish == "exit":
+        wish = wish_of(arrival, self._participants.world)
+        if wish == EXIT:
             self._leaving.add(arrival.chat)
         if wish:
             self._answered.add(event.update)
-        await self._telegram.acknowledge(arrival.callback)
-        for prompt in {"help": HELP, "exit": EXIT}.get(wish, SORRY):
+        await self._telegram.acknowledge(arrival.chat, arrival.callback)
+        for prompt in ANSWERS.get(wish, SORRY):
             await self.plainly(arrival, prompt)
-
-    def _wish(self, arrival: Arrival) -> str:
-        """Tell whether somebody asks for help or exit, by command, word or button."""
-        match arrival.event:
-            case Command(name=name):
-                asked = name
-            case Text(text=text):
-                asked = self._meant(bare(text), arrival.language)
-            case Tap(data=data):
-                press = self._participants.world.press(data)
-                asked = press.value if press else ""
-            case _:
-                asked = ""
-        if asked in {"help", "support"}:
-            return "help"
-        return "exit" if asked in {"x", "exit"} else ""
-
-    def _meant(self, word: str, language: str) -> str:
-        """Read the words for help and exit in the language of their app, and in English."""
-        words = self._participants.world.program.words_for(language)
-        known = {bare(label(words, name)): name for name in ("help", "exit")}
-        return known.get(word, word)
 
     async def plainly(self, arrival: Arrival, prompt: str) -> None:
         """Say something that depends on nothing that is stored."""

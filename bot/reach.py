@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 
+from bot.doorstep import before
 from bot.refusals import ONCE, Refusal
 from bot.telegram_api import Telegram
 from scheduler.core.enrolment import Enrolment
@@ -29,7 +30,8 @@ log = structlog.get_logger()
 class Reach:
     """The way out; keeps note of every message of ours, so that an exit can take it away.
 
-    `is_leaving` tells whether a chat asked to be left alone, and that isn't stored yet.
+    `is_leaving` tells whether a chat asked to be left alone, and that isn't stored yet. `guesses`:
+    what stood in a chat before anything was known of it may be guessed, as `doorstep` has it.
     """
 
     def __init__(
@@ -38,11 +40,14 @@ class Reach:
         telegram: Telegram,
         limiter: Limiter,
         is_leaving: Callable[[int], bool],
+        *,
+        guesses: bool,
     ) -> None:
         self._participants = participants
         self._telegram = telegram
         self._limiter = limiter
         self._is_leaving = is_leaving
+        self._guesses = guesses
         self._unnoted: dict[ParticipantId, list[tuple[int, float]]] = {}
 
     async def turn(self) -> None:
@@ -63,9 +68,9 @@ class Reach:
             log.warning("scheduled message not sent", participant=pid, why=sent.value)
         return RECEIPTS.get(sent, Receipt.REFUSED), 0
 
-    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> None:
-        """Take messages out of the chat again."""
-        await self._telegram.delete(e.chat, messages)
+    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> bool:
+        """Take messages out of the chat again; False if Telegram was out of reach."""
+        return not await self._telegram.delete(e.chat, messages)
 
     async def replace(self, e: Enrolment, target: int, message: Message) -> bool:
         """Put a message in the place of an earlier one; False if Telegram was out of reach."""
@@ -83,9 +88,19 @@ class Reach:
         if until:
             later = set(await store.recent_messages(pid, until))
             messages = [id_ for id_ in messages if id_ not in later]
-        left = set(await self._telegram.delete(e.chat, messages))
+        left = await self.clear(e.chat, messages, first=now - e.began < CLEARED)
         await store.forget_messages(pid, [id_ for id_ in messages if id_ not in left])
         return not left
+
+    async def clear(self, chat: int, known: Sequence[int], *, first: bool) -> set[int]:
+        """Delete messages, and with `first` what may stand before them; give what may be left.
+
+        The first known one stays noted as long as those before it may be left.
+        """
+        left = set(await self._telegram.delete(chat, known))
+        if first and self._guesses and known and await self._telegram.delete(chat, before(known)):
+            left.add(min(known))
+        return left
 
     async def note(self, pid: ParticipantId, sent: Iterable[int]) -> None:
         """Remember messages of ours; while nothing can be saved, until the next time."""

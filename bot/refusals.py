@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import TypeAlias, TypeVar
@@ -71,6 +72,22 @@ async def ask(
             return refusal
         left[refusal] -= 1
         await asyncio.sleep(PAUSE * (again[refusal] - left[refusal]))
+
+
+class Crowd:
+    """The chats that were told to wait, and until when."""
+
+    def __init__(self) -> None:
+        self._until: dict[int, float] = {}
+
+    def joins(self, chat: int | None, seconds: float) -> bool:
+        """Note that a call about this chat has to wait; tell whether it is not the only one."""
+        now = time.monotonic()
+        self._until = {one: until for one, until in self._until.items() if until > now}
+        if chat is None:
+            return True
+        self._until[chat] = now + seconds
+        return len(self._until) > 1
 
 
 def seconds_of(told: RetryAfter) -> float:

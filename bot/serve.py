@@ -2,13 +2,14 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 
 from bot import app, logs
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
-from bot.settings import Settings, master_key, needed_token
+from bot.settings import Settings, keys_at_hand, master_key, needed_token
 
 LOOK_EVERY = 5
 """Seconds between two looks at the embedded store."""
@@ -24,9 +25,13 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         url = settings.redis_url.get_secret_value() if settings.redis_url else ""
         if not url:
             url = await _embedded(stack, settings)
-        master = master_key(settings)
         async with app.opened(
-            settings, token=token, api_url=settings.bot_api_url, redis_url=url, master=master
+            settings,
+            token=token,
+            api_url=settings.bot_api_url,
+            redis_url=url,
+            master=master_key(settings),
+            at_hand=partial(keys_at_hand, settings),
         ) as running:
             await app.run(running, stop, lambda: log.info("running; Ctrl-C stops it"))
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
@@ -38,6 +39,10 @@ _EXPECTED: Final = {
     "MASTER_KEY": "32 bytes in base64 or hex; make one with"
     " python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'",
     "MASTER_KEY_FILE": "a file with 32 bytes, raw, in base64 or in hex; instead of MASTER_KEY",
+    "OLD_MASTER_KEY": "the key that MASTER_KEY replaces, 32 bytes in base64 or hex; only until"
+    " python -m bot rotate-key is done",
+    "OLD_MASTER_KEY_FILE": "a file with the key that MASTER_KEY replaces; instead of"
+    " OLD_MASTER_KEY",
     "PUBLIC_URL": "https:// and the host that reaches this machine, on port 443, 80, 88 or 8443;"
     " from your hosting provider. Leave it out to poll",
     "WEBHOOK_SECRET": f"16 to 256 of A-Z a-z 0-9 _ -; make one with {_RANDOM}",
@@ -88,6 +93,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     master_key: SecretStr | None = None
     master_key_file: Path | None = None
+    old_master_key: SecretStr | None = None
+    old_master_key_file: Path | None = None
     public_url: str | None = None
     webhook_secret: SecretStr | None = None
     port: Annotated[int, Field(ge=1, le=65_535)] = 8080
@@ -153,12 +160,12 @@ class Settings(BaseSettings):
                 raise _FaultError("is no Redis address") from None
         return given
 
-    @field_validator("data_dir", "master_key_file")
+    @field_validator("data_dir", "master_key_file", "old_master_key_file")
     @classmethod
     def _at_home(cls, given: Path) -> Path:
         return Path(os.path.expanduser(given))  # noqa: PTH111 - Path.expanduser raises for ~nobody
 
-    @field_validator("master_key")
+    @field_validator("master_key", "old_master_key")
     @classmethod
     def _key(cls, given: SecretStr) -> SecretStr:
         _check(keyfile.decoded(given.get_secret_value()) is not None, "is no key of 32 bytes")
@@ -181,6 +188,8 @@ class Settings(BaseSettings):
                 yield name, "is missing"
         if self.master_key and self.master_key_file:
             yield "MASTER_KEY_FILE", "is set next to MASTER_KEY; keep one"
+        if self.old_master_key and self.old_master_key_file:
+            yield "OLD_MASTER_KEY_FILE", "is set next to OLD_MASTER_KEY; keep one"
         if self.public_url and not self.webhook_secret:
             yield "WEBHOOK_SECRET", "is missing, and PUBLIC_URL is set"
         if self.public_url and self.on_telegram and not _called_by_telegram(self.public_url):
@@ -225,19 +234,47 @@ def master_key(settings: Settings) -> MasterKey:
     start, but only beside the embedded store: a key on a disk that goes away with a container would
     lock everybody's words in a Redis that stays. Raises BotError.
     """
-    if settings.master_key is not None:
-        key = keyfile.decoded(settings.master_key.get_secret_value())
-        if key is None:
-            raise BotError(f"MASTER_KEY is no key: expected {_EXPECTED['MASTER_KEY']}")
-        return MasterKey(key)
-    if settings.master_key_file is not None:
-        return MasterKey(keyfile.read_key(settings.master_key_file, "MASTER_KEY_FILE"))
+    given = given_key(settings)
+    if given is not None:
+        return MasterKey(given)
     if not settings.embedded:
         raise BotError(
             f"MASTER_KEY is missing, and REDIS_URL is set: expected {_EXPECTED['MASTER_KEY']};"
             " the same one in every process, kept where Redis is not"
         )
     return MasterKey(keyfile.own_key(settings.data_dir))
+
+
+def given_key(settings: Settings) -> bytes | None:
+    """Give the key of MASTER_KEY or MASTER_KEY_FILE, if one is set. Raises BotError."""
+    return _key_of("MASTER_KEY", settings.master_key, settings.master_key_file)
+
+
+def old_key(settings: Settings) -> bytes | None:
+    """Give the key that is being replaced, if one is set. Raises BotError."""
+    return _key_of("OLD_MASTER_KEY", settings.old_master_key, settings.old_master_key_file)
+
+
+def _key_of(name: str, given: SecretStr | None, file: Path | None) -> bytes | None:
+    if given is not None:
+        key = keyfile.decoded(given.get_secret_value())
+        if key is None:
+            raise BotError(f"{name} is no key: expected {_EXPECTED[name]}")
+        return key
+    return keyfile.read_key(file, f"{name}_FILE") if file is not None else None
+
+
+def keys_at_hand(settings: Settings) -> Iterator[MasterKey]:
+    """Give every master key that lies where this process may look, read anew at each call.
+
+    So a running bot goes on while its key is replaced: a file may hold another one by now.
+    """
+    for look in (given_key, old_key):
+        with suppress(BotError):
+            if (key := look(settings)) is not None:
+                yield MasterKey(key)
+    if settings.embedded:
+        yield from map(MasterKey, keyfile.keys_in(settings.data_dir))
 
 
 def _validated(given: Mapping[str, Any]) -> tuple[Settings, dict[str, str]]:

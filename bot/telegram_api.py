@@ -23,7 +23,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.recent import Recent
-from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, Again, Refusal, Result, ask
+from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, Again, Crowd, Refusal, Result, ask
 from content.text import units
 from scheduler.core.message import Message, Row
 from scheduler.errors import StoreUnavailable
@@ -93,6 +93,7 @@ class Telegram:
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._hold = hold
+        self._crowd = Crowd()
         self._acknowledged = Recent[str]()
 
     async def start(self) -> None:
@@ -115,6 +116,7 @@ class Telegram:
                 disable_notification=message.silent,
             ),
             again,
+            chat=chat,
         )
         return sent if isinstance(sent, Refusal) else sent.message_id
 
@@ -128,7 +130,8 @@ class Telegram:
                 entities=_entities(message),
                 reply_markup=_markup(message.rows),
                 link_preview_options=NO_PREVIEW,
-            )
+            ),
+            chat=chat,
         )
         match edited:
             case Refusal.SAME:
@@ -151,15 +154,16 @@ class Telegram:
                 entities=list(shown.entities) or None,
                 reply_markup=_markup(rows),
                 link_preview_options=NO_PREVIEW,
-            )
+            ),
+            chat=shown.chat_id,
         )
 
-    async def acknowledge(self, callback_id: str, toast: str = "") -> None:
+    async def acknowledge(self, chat: int, callback_id: str, toast: str = "") -> None:
         """Stop the button's spinner, with a line if there is one; does nothing a second time."""
         if not callback_id or callback_id in self._acknowledged:
             return
         done = await self._ask(
-            lambda: self.api.answer_callback_query(callback_id, text=toast or None)
+            lambda: self.api.answer_callback_query(callback_id, text=toast or None), chat=chat
         )
         if done is not Refusal.NOT_SENT:
             self._acknowledged.add(callback_id)
@@ -167,31 +171,34 @@ class Telegram:
     async def delete(self, chat: int, messages: Sequence[int]) -> list[int]:
         """Delete what can be deleted; gives what may still be, as Telegram was out of reach.
 
-        One that can't be deleted doesn't keep the others.
+        One that can't be deleted doesn't keep the others, and unknown ones do no harm.
         """
         left: list[int] = []
         for start in range(0, len(messages), MOST_DELETED):
-            some = list(messages[start : start + MOST_DELETED])
-            done = await self._ask(partial(self.api.delete_messages, chat, some))
-            if done is Refusal.BAD:
-                left += [one for one in some if not await self._delete(chat, one)]
-            elif done in OUT_OF_REACH:
-                left += some
+            left += await self._delete(chat, list(messages[start : start + MOST_DELETED]))
         return left
 
-    async def _delete(self, chat: int, message: int) -> bool:
-        return await self._ask(lambda: self.api.delete_message(chat, message)) not in OUT_OF_REACH
+    async def _delete(self, chat: int, some: list[int]) -> list[int]:
+        """Delete up to a hundred; if one of them keeps the others, each half by itself."""
+        done = await self._ask(partial(self.api.delete_messages, chat, some), chat=chat)
+        if done is Refusal.BAD and len(some) > 1:
+            half = len(some) // 2
+            newer = await self._delete(chat, some[half:])
+            return [*await self._delete(chat, some[:half]), *newer]
+        return some if done in OUT_OF_REACH else []
 
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> int | Refusal:
         """Send a file; gives the message's id."""
         sent = await self._ask(
-            lambda: self.api.send_document(chat, content, filename=name, caption=caption), OWED
+            lambda: self.api.send_document(chat, content, filename=name, caption=caption),
+            OWED,
+            chat=chat,
         )
         return sent if isinstance(sent, Refusal) else sent.message_id
 
     async def working(self, chat: int, action: str) -> None:
         """Show that something is being made."""
-        await self._ask(lambda: self.api.send_chat_action(chat, action), ONCE)
+        await self._ask(lambda: self.api.send_chat_action(chat, action), ONCE, chat=chat)
 
     async def leave(self, chat: int) -> None:
         """Leave a group."""
@@ -233,14 +240,23 @@ class Telegram:
         await self._ask(self.api.delete_webhook)
 
     async def _ask(
-        self, call: Callable[[], Awaitable[Result]], again: Again = HARMLESS
+        self,
+        call: Callable[[], Awaitable[Result]],
+        again: Again = HARMLESS,
+        *,
+        chat: int | None = None,
     ) -> Result | Refusal:
-        """Make a call; a refusal is a value."""
-        return await ask(call, again, self._tell)
+        """Make a call, about that chat if it is about one; a refusal is a value."""
+        return await ask(call, again, partial(self._tell, chat))
 
-    async def _tell(self, seconds: float) -> None:
-        """Have all processes hold still; while the store is down, each learns it by itself."""
-        if self._hold is not None:
+    async def _tell(self, chat: int | None, seconds: float) -> None:
+        """Have all processes hold still, unless it is only this chat that got too much.
+
+        Telegram limits each chat and the bot as a whole, and its 429 doesn't tell which it was. So
+        one chat holds still alone, and everybody from the second chat on: whoever floods the bot
+        slows down nobody else. While the store is down, each process learns it by itself.
+        """
+        if self._hold is not None and self._crowd.joins(chat, seconds):
             with contextlib.suppress(StoreUnavailable):
                 await self._hold(seconds)
 

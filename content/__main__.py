@@ -4,14 +4,16 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from content import structure
-from content.author import choosing, drawing, pages, runs, wiring
+from content.author import ages, choosing, drawing, pages, runs, wiring
 from content.author.check import check
 from content.author.story import Story, story
 from content.errors import ContentError
+from content.helplines import Helplines
 from content.load import HERE, load
 from content.schema import ENGLISH
 
@@ -68,7 +70,25 @@ def _parser() -> argparse.ArgumentParser:
     told = "hash the source article's runs of words, for check to find what was taken over"
     command = _command(commands, "runs", _runs, told)
     command.add_argument("article", type=Path, metavar="ARTICLE.txt")
+
+    told = "count the helplines whose sources are old; red only for a new one without a fresh"
+    command = commands.add_parser("helplines", help=told, description=told)
+    command.add_argument(
+        "--on", type=date.fromisoformat, metavar="DATE", help="as of this day (default: today)"
+    )
+    command.set_defaults(run=_helplines)
     return parser
+
+
+def _helplines(given: Any) -> int:  # noqa: ANN401 - as argparse gives it
+    """Print how old the helplines are in one line, and one line for each fault."""
+    found = Helplines.load()
+    on = given.on or datetime.now(UTC).date()  # for people at their desk: no Clock
+    print(ages.report(found, on))
+    wrong = list(ages.faults(found))
+    for fault in wrong:
+        print(fault)
+    return FAULTS if wrong else 0
 
 
 def _command(commands: Any, name: str, run: Callable[[Any], int], told: str) -> Any:  # noqa: ANN401 - argparse's own kinds are private

@@ -20,7 +20,8 @@ OLD_AFTER = 3
 class Helpline:
     """One line. `as_of` is the date (YYYY, YYYY-MM or YYYY-MM-DD) of its youngest source, or ''.
 
-    `women_only` marks a line whose own name says that it is for women.
+    `women_only` marks a line whose own name says that it is for women; `added` is the date
+    (YYYY-MM-DD) on which it was put into our list.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Helpline:
     source: str
     as_of: str
     women_only: bool = False
+    added: str = ""
 
     def may_have_changed(self, today: date) -> bool:
         """Tell whether no source is younger than three years; a bare year counts from its start."""
@@ -76,6 +78,7 @@ class Helplines:
                         row["source"],
                         row["as_of"],
                         row["women_only"] == "yes",
+                        row["added"],
                     )
         names = ("emergency", "crisis", "dv")
         return cls({code: Lines(*map(kinds.get, names)) for code, kinds in found.items()})

@@ -11,7 +11,7 @@ from typing import Protocol, assert_never
 
 import structlog
 
-from scheduler.core.decision import Effect, Wipe
+from scheduler.core.decision import Effect, Remove, Wipe
 from scheduler.core.enrolment import Enrolment, Say, Sending
 from scheduler.core.events import Blocked, Delivered, Due, Event, Undelivered
 from scheduler.core.message import Message
@@ -56,8 +56,8 @@ class Way(Protocol):
     ) -> tuple[Receipt, int]:
         """Send a message; gives its id, 0 for none."""
 
-    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> None:
-        """Take messages out of the chat again."""
+    async def withdraw(self, e: Enrolment, messages: Sequence[int]) -> bool:
+        """Take messages out of the chat again; False if it must be tried again."""
 
     async def replace(self, e: Enrolment, target: int, message: Message) -> bool:
         """Put a message in the place of an earlier one; False if it must be tried again."""
@@ -160,6 +160,8 @@ class Deliveries:
                 return await self._way.replace(e, target, self._participants.message(effect, e))
             case Wipe(until):
                 return await self._way.wipe(pid, e, until)
+            case Remove(messages):
+                return await self._way.withdraw(e, messages)
             case _:
                 return True
 

@@ -8,6 +8,7 @@ from scheduler.core.wall import DAY
 from scheduler.errors import SealBroken
 from scheduler.participants import Participants
 from scheduler.store.agenda import Agenda
+from scheduler.store.compaction import Compaction
 from scheduler.store.inbox import Inbox
 from scheduler.store.names import Kind, ParticipantId
 
@@ -34,15 +35,24 @@ class Housekeeping:
         except SealBroken:
             log.error("record does not open", participant=pid)  # noqa: TRY400 - no words in logs
             return 0
-        if e is None or not over(e, self._participants.now()):
+        now = self._participants.now()
+        if e is None:
+            return 0
+        await self._participants.store.forget_old_messages(pid, now)
+        if not over(e, now):
             return 0
         await self._inbox.forget_buried(pid)
         await self._participants.apply(pid, Retire())
         return 1
 
     async def compact(self) -> None:
-        """Make erasures true on disk; they wait at most an hour for it, at the worst a day."""
-        await self._participants.store.compact()
+        """Make erasures true on disk; they wait an hour for it at most, unless it fails.
+
+        A failure is said in the log each time, for it is the operator's to mend within a day.
+        """
+        done = await self._participants.store.compact()
+        if done in {Compaction.UNSUPPORTED, Compaction.UNFINISHED}:
+            log.error("what was erased is still in the store's files", why=done.value)
 
     async def backlog(self) -> dict[Kind, int]:
         """Count who is due, by kind; said in the log when it is more than one tick sends."""
@@ -54,6 +64,5 @@ class Housekeeping:
 
 
 def over(e: Enrolment, now: float) -> bool:
-    """Tell whether what they wrote has been kept as long as they chose, and is still there."""
-    kept = bool(e.records or e.card or e.incidents)
-    return kept and bool(e.retention) and now > e.last_active + e.retention * DAY and not e.retired
+    """Tell whether what they wrote has been kept as long as they chose, and not erased yet."""
+    return bool(e.retention) and now > e.last_active + e.retention * DAY and not e.retired

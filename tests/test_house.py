@@ -104,6 +104,13 @@ def test_no_file_names_a_path_of_one_machine() -> None:
     assert not found, "\n".join(found)
 
 
+def test_nothing_that_is_read_can_run_as_code() -> None:
+    stored_code = re.compile(r"(?m)^\s*(import|from) (pickle|marshal|shelve|dill|jsonpickle)\b")
+    ours = _tracked("bot/**.py", "scheduler/**.py", "content/**.py")
+    assert len(ours) > 100
+    assert not [file for file in ours if stored_code.search(file.read_text("utf-8"))]
+
+
 def test_long_files_are_named() -> None:
     lengths = {file: len(file.read_text("utf-8").splitlines()) for file in _tracked("*.py")}
     long = [f"{file.relative_to(ROOT)} ({n})" for file, n in lengths.items() if n > LONG]

@@ -55,7 +55,7 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
     if event.update and event.update in e.seen:
         latest = e.seen[-1] == event.update
         return Decision(e, e.reply if latest else ())
-    turn = Turn(e, world, now)
+    turn = Turn(e, world, now, update=event.update)
     live.settle(turn)
     match event:
         case Due():
@@ -81,6 +81,9 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
 
 def _person(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
     """Take what a person did: they are here, so no silence is counted any more."""
+    if locked.was_before(turn, event):
+        remember(turn, event.update)
+        return
     turn.set(blocked=False, unanswered=0, nudged=False, last_active=turn.now, retired=False)
     if isinstance(event, Tap):
         turn.tapped = event.message

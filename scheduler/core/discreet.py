@@ -7,12 +7,16 @@ once a day the chat is cleared of what is older than the last evening.
 import msgspec
 
 from scheduler.core.decision import Keep, Mark, Remove, Wipe
-from scheduler.core.enrolment import Enrolment, Say, Show, Uncovered
-from scheduler.core.plan import CLEAR_AT, COVER_AFTER, SPARED
+from scheduler.core.enrolment import Enrolment, Fading, Say, Show, Uncovered
+from scheduler.core.plan import CLEAR_AT, COVER_AFTER, SPARED, fades_after
 from scheduler.core.turn import Turn
 from scheduler.core.wall import day_of, instant
 
 COVERED = "discreet.done-line"
+FILE = "export.file"
+"""What a file of a copy counts as; it is no prompt, since a file can't be covered."""
+FADING = frozenset({FILE, "export.ready-note", "journal.list"})
+"""What shows much of theirs at once; in any mode it leaves the chat by itself."""
 
 
 def discreetly(turn: Turn) -> None:
@@ -50,11 +54,17 @@ def _note(turn: Turn, message: int, said: Say | Show) -> None:
 
 
 def shown(turn: Turn, messages: tuple[tuple[int, str, int], ...]) -> None:
-    """Remember answers that went out as messages of their own; they are covered in time, too."""
-    if not turn.e.discreet or turn.e.exited:
+    """Remember answers that went out as messages of their own.
+
+    In discreet mode they are covered in time, too; and what shows much of theirs leaves the chat.
+    """
+    if turn.e.exited:
         return
-    for message, prompt, n in messages:
-        _note(turn, message, Say(prompt, n=n))
+    fading = [Fading(message, turn.now) for message, prompt, _ in messages if prompt in FADING]
+    turn.set(fading=(*turn.e.fading, *fading))
+    for message, prompt, n in messages if turn.e.discreet else ():
+        if prompt != FILE:
+            _note(turn, message, Say(prompt, n=n))
 
 
 def do_chores(turn: Turn) -> None:
@@ -66,6 +76,12 @@ def do_chores(turn: Turn) -> None:
     if turn.e.clear_soon and turn.e.clear_soon + COVER_AFTER <= turn.now:
         turn.do(Wipe(until=turn.e.clear_soon + 1))
         turn.set(clear_soon=0)
+    gone = tuple(one for one in turn.e.fading if one.at + fades_after(turn.e) <= turn.now)
+    if gone:
+        turn.do(Remove(tuple(one.message for one in gone)))
+        turn.set(fading=tuple(one for one in turn.e.fading if one not in gone))
+    if not turn.e.discreet:
+        return
     today = day_of(turn.e.zone, turn.now)
     cleared = max(turn.e.cleared_on, turn.e.started_on)
     if cleared < today and instant(turn.e.zone, cleared + 1, CLEAR_AT) <= turn.now:

@@ -46,6 +46,13 @@ class Uncovered(_Row, frozen=True):
     n: int = 0
 
 
+class Fading(_Row, frozen=True):
+    """A message that shows much of theirs, and since when; it leaves the chat by itself."""
+
+    message: int
+    at: float
+
+
 class Choice(_Row, frozen=True):
     """A computed button: what it says, and what it stands for."""
 
@@ -304,10 +311,13 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     snooze: Snooze | None = None
 
     uncovered: tuple[Uncovered, ...] = ()
+    fading: tuple[Fading, ...] = ()
     cleared_on: int = 0
     clear_soon: float = 0
     """When discreet mode began: what stood in the chat until then goes ten minutes later."""
     exited: bool = False
+    left: int = 0
+    """The update by which they left; what they sent before it may be handled only after it."""
     pin: str = ""
     """Salted hash of the word they chose; empty when they chose none."""
     seen: tuple[int, ...] = ()

@@ -5,15 +5,35 @@ whatever they do next brings them back.
 """
 
 from scheduler.core import strangers
-from scheduler.core.decision import Erase
+from scheduler.core.decision import Erase, Remove
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Command, Edited, Media, Tap, Text
 from scheduler.core.flows import care, leaving, stray
 from scheduler.core.turn import Turn, bare
+from scheduler.core.wall import HOUR
 from scheduler.core.world import Press
 
+OVERTAKEN = HOUR
+"""Seconds after leaving for which smaller update ids count as older ones: after a quiet week
+Telegram begins anew at any number."""
 SENTENCE = 3
 """Words: fewer are a knock at the door, this many are something to keep."""
+
+
+def was_before(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:
+    """Take what they sent before they left, and what was overtaken by that; tell whether it was.
+
+    It brings nobody back, is answered with nothing, and leaves the chat as all the rest did. Words
+    are laid by, to be offered later.
+    """
+    overtaken = 0 < event.update < turn.e.left and turn.now - turn.e.last_active < OVERTAKEN
+    if not (turn.e.exited and overtaken):
+        return False
+    if isinstance(event, Text) and len(event.text.split()) >= SENTENCE:
+        stray.lay_by(turn, event.text, event.message)
+    if event.message and not isinstance(event, Tap):
+        turn.do(Remove((event.message,)))
+    return True
 
 
 def meet(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:

@@ -250,11 +250,17 @@ def _silent(e: Enrolment, now: float) -> Occasion | None:
     return _notice(e, key, instant(e.zone, day, e.morning) - BESIDE * 60)
 
 
+def fades_after(e: Enrolment) -> int:
+    """Give the seconds after which a message that shows much leaves the chat by itself."""
+    return HOUR if e.discreet else DAY
+
+
 def next_chore(e: Enrolment) -> float:
     """Give the instant at which something is to be covered or cleared; 0 for none."""
+    times = [one.at + fades_after(e) for one in e.fading]
     if not e.discreet or not e.started_on:
-        return 0
-    times = [u.at + COVER_AFTER for u in e.uncovered]
+        return min(times, default=0)
+    times += [u.at + COVER_AFTER for u in e.uncovered]
     if e.clear_soon:
         times.append(e.clear_soon + COVER_AFTER)
     cleared = max(e.cleared_on, e.started_on)

@@ -72,6 +72,8 @@ class Turn:
     world: World
     now: float
     tapped: int = 0
+    update: int = 0
+    """The update that is being decided; 0 where there is none."""
     effects: list[Effect] = field(default_factory=list)
 
     @property

@@ -1,4 +1,4 @@
-"""Making erasure true on disk: rewriting the append-only file after participants were erased."""
+"""Making erasure true on disk: rewriting the files after people, or words of theirs, went."""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,16 +13,22 @@ from scheduler.store.link import Client, pipelined, reachable
 from scheduler.store.names import SHARDS
 
 _POLL = 0.05  # seconds
-_BUSY = "already in progress"
+_BUSY = ("in progress", "right now")
+_UNDER_WAY = ("aof_rewrite_in_progress", "aof_rewrite_scheduled", "rdb_bgsave_in_progress")
 
 
 class Compaction(Enum):
     """How a compaction went."""
 
-    NOTHING_TO_DO = "nobody was erased since the last one"
-    DONE = "what was erased is in no append-only file any more"
+    NOTHING_TO_DO = "nothing was erased since the last one"
+    DONE = "what was erased is in no file of the server any more"
     UNSUPPORTED = "this Redis does not let us rewrite its files"
     UNFINISHED = "it failed or took too long; the next one tries again"
+
+
+async def owe_a_rewrite(redis: Client) -> None:
+    """Have the next compaction rewrite the files, whoever was erased. Raises StoreUnavailable."""
+    await pipelined(redis, [("HINCRBY", names.counts(0), "erased", 1)])
 
 
 async def pending_erasures(redis: Client) -> int:
@@ -31,10 +37,11 @@ async def pending_erasures(redis: Client) -> int:
 
 
 async def compact(redis: Client, within: float) -> Compaction:
-    """Rewrite the append-only files if anybody was erased; wait for it up to `within` seconds.
+    """Rewrite the files if anything was erased; wait for it up to `within` seconds.
 
-    Without an append-only file there is nothing to rewrite. Snapshots, replicas' disks and backups
-    are the operator's. Raises StoreUnavailable.
+    That is the append-only file, and the snapshot, if the running server has made one. Replicas'
+    disks, backups, and snapshots from before a server's last start are the operator's. Raises
+    StoreUnavailable.
     """
     counters = await _counters(redis)
     if all(erased == compacted for erased, compacted in counters):
@@ -64,6 +71,22 @@ async def _counters(redis: Client) -> list[tuple[int, int]]:
     return [(int(e or 0), int(c or 0)) for e, c in await pipelined(redis, asked)]
 
 
+async def evicting(redis: Client) -> set[str]:
+    """Give what servers do when their memory is full, other than to refuse; empty is as it must be.
+
+    A policy that can't be asked for counts as "unknown". Raises StoreUnavailable.
+    """
+    found = set()
+    for node in _nodes(redis):
+        try:
+            with reachable():
+                info: Mapping[str, Any] = await redis.execute_command("INFO", "memory", **node)
+            found.add(str(info.get("maxmemory_policy", "unknown")))
+        except ResponseError:  # unknown, renamed or not permitted
+            found.add("unknown")
+    return found - {"noeviction"}
+
+
 def _nodes(redis: Client) -> list[Mapping[str, Any]]:
     """Tell how to address each server: nothing to add for a single one."""
     if isinstance(redis, RedisCluster):
@@ -72,25 +95,34 @@ def _nodes(redis: Client) -> list[Mapping[str, Any]]:
 
 
 async def _rewrite(redis: Client, node: Mapping[str, Any]) -> bool:
-    """Rewrite one server's file from now on, and tell whether that went well."""
-    if not (await _persistence(redis, node))["aof_enabled"]:
-        return True
+    """Rewrite one server's files from now on, and tell whether that went well."""
+    kept = await _persistence(redis, node)
+    done = not kept["aof_enabled"] or await _ordered(
+        redis, node, "BGREWRITEAOF", "aof_last_bgrewrite_status"
+    )
+    if kept.get("rdb_saves"):
+        done &= await _ordered(redis, node, "BGSAVE", "rdb_last_bgsave_status")
+    return done
+
+
+async def _ordered(redis: Client, node: Mapping[str, Any], command: str, told: str) -> bool:
     while True:
-        await _idle(redis, node)  # a rewrite under way began too early to count
+        await _idle(redis, node)  # what is under way began too early to count
         try:
-            await redis.execute_command("BGREWRITEAOF", **node)
+            await redis.execute_command(command, **node)
             break
         except ResponseError as error:
-            if _BUSY not in str(error):
+            if not any(sign in str(error) for sign in _BUSY):
                 raise
-    status: str = (await _idle(redis, node))["aof_last_bgrewrite_status"]
+    status: str = (await _idle(redis, node))[told]
     return status == "ok"
 
 
 async def _idle(redis: Client, node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Wait until the server writes no file in the background; give what it tells then."""
     while True:
         info = await _persistence(redis, node)
-        if not (info["aof_rewrite_in_progress"] or info["aof_rewrite_scheduled"]):
+        if not any(info[field] for field in _UNDER_WAY):
             return info
         await asyncio.sleep(_POLL)
 

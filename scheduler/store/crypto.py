@@ -32,15 +32,20 @@ class Sealer:
     def seal(self, plain: bytes, bound_to: str) -> bytes:
         """Seal so that it opens with this key and the same `bound_to` only."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, _pack(plain), bound_to.encode())
+        return nonce + self._cipher.encrypt(nonce, _pack(plain), _bound(bound_to))
 
     def open(self, sealed: bytes, bound_to: str) -> bytes:
         """Open what `seal` made; raise SealBroken for anything else."""
         nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
-            return _unpack(self._cipher.decrypt(nonce, rest, bound_to.encode()))
+            return _unpack(self._cipher.decrypt(nonce, rest, _bound(bound_to)))
         except (InvalidTag, ValueError):
             raise SealBroken("A sealed record does not open with this key and name.") from None
+
+
+def _bound(name: str) -> bytes:
+    """Give what is authenticated along: a record put under another name doesn't open."""
+    return name.encode()
 
 
 def _pack(plain: bytes) -> bytes:

@@ -6,9 +6,10 @@ Times are unix seconds in UTC. Every method raises StoreUnavailable when Redis c
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
 from scheduler.store.agenda import claim
-from scheduler.store.keys import Keyring
+from scheduler.store.keys import REFUSED, Keyring
 from scheduler.store.link import Client, Script, pipelined
 from scheduler.store.names import SHARDS, ParticipantId
 
@@ -18,6 +19,7 @@ LEASE = 60.0
 _PUT = Script("put")
 _SETTLE = Script("settle")
 _FAIL = Script("fail")
+_RESEAL = Script("reseal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,15 @@ class Inbox:
 
         False for somebody of whom nothing is kept: their updates are not kept either.
         """
-        sealed = self._keyring.seal_update(pid, update_id, raw)
-        keys = [names.person(pid), names.inbox(pid), names.waiting(names.shard_of(pid))]
-        return bool(await _PUT(self._redis, keys, [pid, update_id, sealed, now]))
+        shard = names.shard_of(pid)
+        keys = [names.person(pid), names.inbox(pid), names.waiting(shard), names.counts(shard)]
+        for _ in range(2):
+            sealed = self._keyring.seal_update(pid, update_id, raw)
+            args = [pid, update_id, sealed, now, self._keyring.check]
+            if (kept := await _PUT(self._redis, keys, args)) != REFUSED:
+                return bool(kept)
+            await self._keyring.refresh(self._redis)
+        raise StoreUnavailable("The master key is being replaced.")
 
     async def waiting(
         self, now: float, limit: int = 100, lease: float = LEASE
@@ -70,7 +78,27 @@ class Inbox:
         (held,) = await pipelined(self._redis, [("HGETALL", key)])
         found: Mapping[bytes, bytes] = held
         sealed = sorted((int(id_), raw) for id_, raw in found.items() if id_.isdigit())
-        return [(id_, self._keyring.open_update(pid, id_, raw)) for id_, raw in sealed]
+        try:
+            return [(id_, self._keyring.open_update(pid, id_, raw)) for id_, raw in sealed]
+        except SealBroken:
+            await self._keyring.refresh(self._redis)
+            raise
+
+    async def reseal(self, pid: ParticipantId) -> int:
+        """Put a person's updates under the master key that rules; gives how many weren't.
+
+        Raises SealBroken when one doesn't open.
+        """
+        changed = 0
+        for key in (names.inbox(pid), names.dead(pid)):
+            (held,) = await pipelined(self._redis, [("HGETALL", key)])
+            for name, sealed in held.items():
+                if not name.isdigit() or self._keyring.is_sealed_anew(pid, int(name), sealed):
+                    continue
+                raw = self._keyring.open_update(pid, int(name), sealed)
+                anew = self._keyring.seal_update(pid, int(name), raw)
+                changed += await _RESEAL(self._redis, [key], [name, sealed, anew])
+        return changed
 
     async def remove(self, pid: ParticipantId, update_id: int) -> None:
         """Let go of an update that was handled."""

@@ -8,10 +8,12 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, assert_never
 
+from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
 from scheduler.store.compaction import Compaction, compact
 from scheduler.store.crypto import Sealer
-from scheduler.store.keys import Keyring
+from scheduler.store.holdings import Holdings, holdings
+from scheduler.store.keys import REFUSED, Keyring
 from scheduler.store.link import Client, Script, pipelined
 from scheduler.store.names import Kind, ParticipantId
 from scheduler.store.record import Add, Refused, Remove, RemoveAll, Replace, Stored, WordOp
@@ -48,7 +50,11 @@ class Store:
         """
         asked = [("HMGET", names.person(pid), "k", "s", "r") for pid in pids]
         rows = await pipelined(self._redis, asked) if asked else []
-        return [self._stored(pid, *row) for pid, row in zip(pids, rows, strict=True)]
+        try:
+            return [self._stored(pid, *row) for pid, row in zip(pids, rows, strict=True)]
+        except SealBroken:
+            await self._keyring.refresh(self._redis)  # is it broken, or under a key we don't have?
+            raise
 
     def _stored(self, pid: ParticipantId, k: bytes | None, s: bytes, r: bytes) -> Stored | None:
         if k is None:
@@ -66,11 +72,10 @@ class Store:
         messages: Sequence[tuple[int, float]] = (),
     ) -> Stored | None:
         """Make a participant with a data key of their own; None when they exist already."""
-        key, wrapped = self._keyring.new_data_key(pid)
         # Random, so that a late commit for who was erased can't match who begins anew.
-        first = Stored(b"", secrets.randbits(32), key)
-        saved = await self._save(
-            pid, first, state, due, words=words, messages=messages, wrapped=wrapped, how="make"
+        first = Stored(b"", secrets.randbits(32), self._keyring.new_data_key(pid)[0])
+        saved = await self._under_new_key(
+            pid, first, state, due, words=words, messages=messages, how="make"
         )
         return saved if isinstance(saved, Stored) else None
 
@@ -91,7 +96,8 @@ class Store:
         Returns what is stored now, ready for the next commit. A repeat by redis-py itself, after
         a lost answer, is recognised and changes nothing.
         """
-        return await self._save(pid, seen, state, due, words=words, messages=messages)
+        saved = await self._save(pid, seen, state, due, words=words, messages=messages)
+        return saved or Refused.CONFLICT
 
     async def rotate(self, pid: ParticipantId) -> Stored | Refused:
         """Give a participant a new data key, under the present master key; same content.
@@ -101,13 +107,39 @@ class Store:
         stored = await self.load(pid)
         if stored is None:
             return Refused.GONE
-        key, wrapped = self._keyring.new_data_key(pid)
         again: list[WordOp] = [
             RemoveAll(),
             *(Add(id_, body) for id_, body in await self.words(pid)),
         ]
-        seen = Stored(stored.state, stored.revision, key)
-        return await self._save(pid, seen, stored.state, {}, words=again, wrapped=wrapped)
+        return await self._under_new_key(pid, stored, stored.state, {}, words=again, messages=())
+
+    async def is_wrapped_anew(self, pid: ParticipantId) -> bool:
+        """Tell whether their data key is wrapped by the master key that rules, or they are gone."""
+        (wrapped,) = await pipelined(self._redis, [("HGET", names.person(pid), "k")])
+        return wrapped is None or self._keyring.is_wrapped_anew(pid, wrapped)
+
+    async def _under_new_key(
+        self,
+        pid: ParticipantId,
+        seen: Stored,
+        state: bytes,
+        due: Mapping[Kind, float | None],
+        *,
+        words: Sequence[WordOp],
+        messages: Sequence[tuple[int, float]],
+        how: Literal["make", "save"] = "save",
+    ) -> Stored | Refused:
+        """Save under a data key of its own; once more if another master key rules since."""
+        for _ in range(2):
+            key, wrapped = self._keyring.new_data_key(pid)
+            fresh = Stored(seen.state, seen.revision, key)
+            saved = await self._save(
+                pid, fresh, state, due, words=words, messages=messages, wrapped=wrapped, how=how
+            )
+            if saved is not None:
+                return saved
+            await self._keyring.refresh(self._redis)
+        raise StoreUnavailable("The master key is being replaced.")
 
     async def _save(
         self,
@@ -120,18 +152,22 @@ class Store:
         messages: Sequence[tuple[int, float]] = (),
         wrapped: bytes = b"",
         how: Literal["make", "save"] = "save",
-    ) -> Stored | Refused:
+    ) -> Stored | Refused | None:
+        """Save; None when the wrapped key is under a master key that no longer rules."""
         shard = names.shard_of(pid)
-        keys = [names.person(pid), names.words(pid), names.messages(pid)]
+        keys = [names.person(pid), names.words(pid), names.messages(pid), names.counts(shard)]
         keys += [names.due(shard, kind) for kind in due]
         args: list[Any] = [pid, how, seen.revision, seen.key.seal(state, _state_name(pid)), wrapped]
-        args += [_oldest_kept(messages), *("" if at is None else at for at in due.values())]
+        args += [self._keyring.check, _oldest_kept(messages)]
+        args += [*("" if at is None else at for at in due.values())]
         args += [len(words), *_word_args(pid, seen.key, words), *_message_args(messages)]
         match await _SAVE(self._redis, keys, args):
             case 1:
                 return Stored(state, seen.revision + 1, seen.key)
             case 0:
                 return Refused.CONFLICT
+            case code if code == REFUSED:
+                return None
             case _:
                 return Refused.GONE
 
@@ -141,8 +177,16 @@ class Store:
         wrapped, items = await _READ(self._redis, keys)
         if wrapped is None:
             return []
-        key = self._keyring.data_key(pid, wrapped)
-        return [_open_word(pid, key, item) for item in items]
+        try:
+            key = self._keyring.data_key(pid, wrapped)
+            return [_open_word(pid, key, item) for item in items]
+        except SealBroken:
+            await self._keyring.refresh(self._redis)
+            raise
+
+    async def holdings(self, pid: ParticipantId) -> Holdings:
+        """Read what else is kept of somebody, to hand it out."""
+        return await holdings(self._redis, self._keyring, pid)
 
     async def note_messages(
         self, pid: ParticipantId, messages: Sequence[tuple[int, float]]
@@ -162,6 +206,11 @@ class Store:
         """Forget messages that are deleted, or can't be."""
         if given := list(ids):
             await pipelined(self._redis, [("ZREM", names.messages(pid), *given)])
+
+    async def forget_old_messages(self, pid: ParticipantId, now: float) -> None:
+        """Forget messages that Telegram deletes no more: those of more than 48 hours ago."""
+        too_old = ("ZREMRANGEBYSCORE", names.messages(pid), "-inf", f"({int(now) - KEPT_FOR}")
+        await pipelined(self._redis, [too_old])
 
     async def erase(self, pid: ParticipantId) -> None:
         """Erase a participant in one script: their key first, then everything of theirs.

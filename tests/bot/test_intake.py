@@ -353,3 +353,30 @@ async def test_a_stop_leaves_nothing_running(house: House) -> None:
     await house.intake.finish(0.01)
     await until(lambda: not house.intake._under_way and not house.intake._watching)
     assert await house.waiting() == [1]
+
+
+async def test_whoever_sends_many_at_once_holds_up_no_fetching(house: House) -> None:
+    house.intake.patience = 30
+    done, house.acts["slow"] = gate()
+    first = [asyncio.create_task(house.intake.take(update(n, "slow"))) for n in range(1, 8)]
+    await until(lambda: house.began == ["slow"])
+    async with asyncio.timeout(10):  # far less than the patience that there is with others
+        await asyncio.gather(*(house.intake.take(update(n, "more")) for n in range(10, 40)))
+        await house.intake.take(update(50, "Ben's", BEN))
+    assert house.handled == ["Ben's"]
+    assert await house.waiting() == list(range(10, 40))
+    done.set()
+    await asyncio.gather(*first)
+    await house.intake.finish(10)
+    assert house.handled[1:] == ["slow"] * 7 + ["more"] * 30
+    assert await house.waiting() == []
+
+
+async def test_what_waits_names_nobody(house: House) -> None:
+    _, house.acts["slow"] = gate()
+    raw = update(1, "slow")
+    raw["message"]["from"] |= {"first_name": "Canarina", "username": "canarina"}
+    await house.intake.take(raw)
+    ((_, kept),) = await house.inbox.take(house.store.pid_of(ADA))
+    assert b"slow" in kept
+    assert b"anarina" not in kept

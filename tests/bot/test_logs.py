@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -44,6 +45,8 @@ def shown(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     made = Shown()
     made.form = request.param
     monkeypatch.setattr(sys, "stderr", made)
+    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))  # put back afterwards
     logs.configure("DEBUG", request.param, (TOKEN,))
     structlog.configure(cache_logger_on_first_use=False)
     yield made
@@ -125,6 +128,36 @@ async def test_what_libraries_log_is_kept_clean(
     assert told.count("ValueError") >= 2
     assert "Task exception was never retrieved" in told
     assert "getMe" not in told
+
+
+async def test_what_nobody_caught_is_told_by_its_type(shown: Shown) -> None:
+    error = ValueError(f"{TOKEN} {WORDS}")
+    sys.excepthook(ValueError, error, None)
+    thread = threading.Thread(target=_raises, args=(error,))
+    thread.start()
+    thread.join()
+    asyncio.get_running_loop().call_soon(_raises, error, WORDS)
+    await asyncio.sleep(0)
+    told = shown.getvalue()
+    assert clean(told)
+    assert told.count("an error that nobody caught") == 2
+    assert "Exception in callback" in told
+
+
+def _raises(error: Exception, *_: object) -> NoReturn:
+    raise error
+
+
+async def test_objects_and_libraries_below_warning_say_nothing(shown: Shown) -> None:
+    structlog.get_logger("bot.x").info("an object", held={"text": WORDS}, error=ValueError(WORDS))
+    logging.getLogger("bot.x").debug("ours at DEBUG")
+    logging.getLogger("some.library").info("read %s", WORDS)
+    logging.getLogger("some.library").warning("at %s", "home", extra={"body": [WORDS]})
+    told = shown.getvalue()
+    assert clean(told)
+    assert "ours at DEBUG" in told
+    assert "an object" in told
+    assert "ValueError" in told
 
 
 async def test_an_answer_that_cannot_be_read_is_not_quoted(

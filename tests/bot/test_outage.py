@@ -110,6 +110,7 @@ async def test_nothing_scheduled_reaches_who_asked_to_leave_meanwhile(away: Away
     await away.line.mend()
     await asyncio.gather(away.running.app.deliveries.run_all(), back_again(away.running))
     assert len(sam.received) == 1
+    assert len(away.running.chat.standin.made("sendMessage")) == 1, "not even for a moment"
 
 
 async def test_a_tap_is_acknowledged_once_through_an_outage(away: Away) -> None:

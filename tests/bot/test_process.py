@@ -166,8 +166,10 @@ async def test_without_a_token_one_line_says_how_to_get_one(tmp_path: Path) -> N
         ("bot", ["--help"]),
         ("bot", ["run", "--help"]),
         ("bot", ["preview", "--help"]),
+        ("bot", ["rotate-key", "--help"]),
         ("content", ["--help"]),
         ("content", ["check", "--help"]),
+        ("content", ["helplines", "--help"]),
     ],
 )
 async def test_every_command_explains_itself(tmp_path: Path, module: str, words: list[str]) -> None:

@@ -110,18 +110,25 @@ async def test_a_bad_request_is_not_made_again(telegram: Telegram, chat: Chat, s
     assert len(chat.standin.made("sendMessage")) == 1
 
 
-async def test_a_429_is_told_to_everybody_and_waited_out(chat: Chat, sam: Person) -> None:
+async def test_a_429_is_waited_out_and_told_to_everybody_from_the_second_chat_on(
+    chat: Chat, sam: Person
+) -> None:
     told: list[float] = []
+    kim = chat.standin.person("Kim")
+    kim.says("/start")
 
     async def hold(seconds: float) -> None:
         told.append(seconds)
 
     async with started(chat, hold) as telegram:
-        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=1)
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, 2, methods=SEND, seconds=1)
         began = monotonic()
         assert await telegram.send(sam.id, HELLO) == sam.last.id
-    assert told == [1.0]
-    assert monotonic() - began >= 1
+        assert monotonic() - began >= 2
+        assert told == []
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, 2, methods=SEND, seconds=1)
+        await asyncio.gather(telegram.send(sam.id, HELLO), telegram.send(kim.id, HELLO))
+        assert told == [1.0]
 
 
 async def test_a_429_for_long_is_not_waited_out(chat: Chat, sam: Person) -> None:
@@ -208,7 +215,7 @@ async def test_a_tap_is_acknowledged_once_even_after_a_fault(
     tap = sam.taps("Yes")
     chat.standin.faults.next(Fault.SERVER_ERROR, methods={"answerCallbackQuery"})
     for _ in range(3):
-        await telegram.acknowledge(tap, "noted")
+        await telegram.acknowledge(sam.id, tap, "noted")
     assert [toast.text for toast in sam.toasts] == ["noted"]
     assert len(chat.standin.made("answerCallbackQuery")) == 1
 
@@ -225,6 +232,19 @@ async def test_a_mark_that_does_not_fit_leaves_the_words_as_they_are(
         assert sam.last.labels == ()
 
 
+async def test_no_link_is_ever_previewed(telegram: Telegram, chat: Chat, sam: Person) -> None:
+    linking = Message("see https://example.org", rows=HELLO.rows)
+    sent = await telegram.send(sam.id, linking)
+    assert isinstance(sent, int)
+    shown = TelegramMessage.de_json(sam.last.to_api(), telegram.api)
+    await telegram.edit(sam.id, sent, Message("or https://example.net"))
+    await telegram.mark(shown, "Yes", ())
+    calls = [*chat.standin.made("sendMessage"), *chat.standin.made("editMessageText")]
+    assert len(calls) == 3
+    for call in calls:
+        assert "is_disabled" in str(call.arguments["link_preview_options"])
+
+
 async def test_a_button_that_is_gone_can_no_longer_be_tapped(
     telegram: Telegram, sam: Person
 ) -> None:
@@ -238,7 +258,9 @@ async def test_a_button_that_is_gone_can_no_longer_be_tapped(
 async def test_a_429_holds_every_process_still(redis: Redis, chat: Chat, sam: Person) -> None:
     here, elsewhere = Limiter(redis, 1000, 5), Limiter(redis, 1000, 5)
     async with started(chat, here.hold) as telegram:
-        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=60)
-        assert await telegram.send(sam.id, HELLO, ONCE) is Refusal.NOT_SENT
+        for one in (sam, chat.standin.person("Kim")):
+            one.says("/start")
+            chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=60)
+            assert await telegram.send(one.id, HELLO, ONCE) is Refusal.NOT_SENT
     assert await elsewhere.held() > 50
     assert await elsewhere.reserve(Lane.SCHEDULED) > 50

@@ -6,16 +6,13 @@ from pathlib import Path
 import pytest
 
 from content import helplines as module
-from content.author.ages import aged, entries, main
-from content.helplines import Helpline, Helplines
+from content.__main__ import main
+from content.author.ages import OLD_FROM_THE_START, aged, entries, faults
+from content.helplines import Helpline, Helplines, Lines
 
 SHARED = Path(__file__).parents[3] / "shared" / "safety" / "helplines.csv"
 """Where the entries came from; it lies beside the project's folder, or is not there."""
 WRITTEN = date(2026, 11, 23)
-AGED_WHEN_WRITTEN = {
-    "IE dv", "LU dv", "DK dv", "NO dv", "FI dv", "HR dv", "CY dv", "MT dv", "KR dv", "NZ dv",
-    "AR dv",
-}  # fmt: skip
 KINDS = ("emergency", "crisis", "dv")
 
 
@@ -70,15 +67,63 @@ def test_a_line_may_have_changed_three_years_after_its_youngest_source(
     assert Helpline("A", "1", "somewhere", as_of).may_have_changed(today) is changed
 
 
-def test_a_new_entry_needs_a_young_source(helplines: Helplines) -> None:
-    old = set(aged(helplines, WRITTEN))
-    assert old <= AGED_WHEN_WRITTEN, f"no source younger than three years: {old}"
+def test_the_first_list_has_no_other_old_entries_than_it_names(helplines: Helplines) -> None:
+    named = {f"{country} {kind}" for country, kind, _ in OLD_FROM_THE_START}
+    assert set(aged(helplines, WRITTEN)) <= named
+    assert {line.added for _, _, line in entries(helplines)} >= {WRITTEN.isoformat()}
 
 
-def test_ages_are_reported_in_one_count(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([WRITTEN.isoformat()]) == 0
-    assert capsys.readouterr().out.startswith("11 of 135 entries may have changed: IE dv, ")
-    assert main([]) == 2
+def _with(country: str, line: Helpline) -> Helplines:
+    emergency = Helpline("", "112", "somewhere", "2026-11", added="2026-11-23")
+    return Helplines({country: Lines(emergency, None, line)})
+
+
+@pytest.mark.parametrize(
+    ("country", "contact", "as_of", "added", "fault"),
+    [
+        ("AT", "1", "2026-01", "2026-11-23", ""),
+        ("AT", "1", "2023-11-24", "2026-11-23", ""),
+        ("AT", "1", "2023-11-23", "2026-11-23", "no source younger than three years"),
+        ("AT", "1", "", "2026-11-23", "no source younger than three years"),
+        ("AT", "1", "2024-01-01", "2028-01-01", "no source younger than three years"),
+        ("AT", "1", "2026-01", "", "no date of being added"),
+        ("IE", "1800 341 900", "2016-09-05", "2026-11-23", ""),
+        ("IE", "1800 341 901", "2016-09-05", "2026-11-23", "no source younger than three years"),
+    ],
+)
+def test_only_a_new_entry_without_a_fresh_source_is_a_fault(
+    country: str, contact: str, as_of: str, added: str, fault: str
+) -> None:
+    line = Helpline("A", contact, "somewhere", as_of, added=added)
+    found = list(faults(_with(country, line)))
+    assert len(found) == bool(fault)
+    assert fault in "".join(found)
+
+
+def test_ages_are_reported_in_one_count_and_are_no_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["helplines", "--on", WRITTEN.isoformat()]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("11 of 135 entries may have changed: IE dv, ")
+    assert told.count("\n") == 1
+    assert main(["helplines", "--on", "2040-01-01"]) == 0
+    assert capsys.readouterr().out.startswith("135 of 135 entries may have changed")
+
+
+def test_a_fault_is_red_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = _with("AT", Helpline("A", "1", "somewhere", "2019", added="2026-11-23"))
+    monkeypatch.setattr(Helplines, "load", classmethod(lambda _cls: old))
+    assert main(["helplines"]) == 1
+    assert "content/helplines.csv: AT dv" in capsys.readouterr().out
+
+
+def test_no_entry_rests_on_a_source_that_forbids_reuse(helplines: Helplines) -> None:
+    for where, kind, line in entries(helplines):
+        sources = re.split(r"; (?![^(]*\))", line.source)
+        assert not all("forbid" in one or "no reuse" in one for one in sources), f"{where} {kind}"
 
 
 def test_lines_named_for_women_say_so_and_others_do_not(helplines: Helplines) -> None:
@@ -106,7 +151,7 @@ def test_every_field_is_what_the_list_they_came_from_says() -> None:
             assert (entry["name"], entry["contact"]) == (name, contact)
             assert entry["as_of"] == (dated[0] if dated else "")
             named, remarks = _sources(row["source"], kind)
-            sources = {source for source in entry["source"].split("; ") if source}
+            sources = {_bare(source) for source in entry["source"].split("; ") if source}
             assert named <= sources <= named | remarks
 
 
@@ -132,4 +177,15 @@ def _sources(text: str, kind: str) -> tuple[set[str], set[str]]:
             remarks.add(part)
         elif kind in said[1]:
             named.update(part.removeprefix(said[0]).replace("; dv: ", "; ").split("; "))
-    return named, remarks
+    return {_bare(one) for one in named}, {_bare(one) for one in remarks}
+
+
+def _bare(source: str) -> str:
+    """Give a source without how it was come by, which is of no use to a reader."""
+    return re.sub(r" ?\([^()]*(_string|corpus|kept)[^()]*\)", "", source)
+
+
+def test_every_row_of_the_file_is_whole() -> None:
+    with module.DATA.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert all(len(row) == len(head) for row in rows)

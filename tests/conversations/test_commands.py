@@ -22,6 +22,7 @@ from scheduler.core.decision import Keep
 from scheduler.core.enrolment import Enrolment, Say, Show, Status
 from scheduler.core.events import Command, Edited, Event, Media, Tap, Text
 from scheduler.core.message import message_of
+from scheduler.core.world import data_of
 from tests.kit.bot import bot
 from tests.kit.chat import Sitter
 from tests.kit.stages import STAGES, Stage
@@ -321,3 +322,23 @@ def _led_to(people: People, e: Enrolment, answer: Event) -> list[tuple[str, str]
     said = [("say", x.prompt) for x in decision.effects if isinstance(x, Say)]
     shown = [("show", x.view) for x in decision.effects if isinstance(x, Show)]
     return said + shown + [("keep", x.record.text) for x in decision.effects if isinstance(x, Keep)]
+
+
+ASKING: dict[str, Callable[[int], Event]] = {
+    "/support": partial(_command, "support"),
+    "/help": partial(_command, "help"),
+    "help": lambda update: Text(update=update, text="help", message=update),
+    "button": lambda update: Tap(update=update, data=data_of("nav", "help"), message=1),
+}
+
+
+async def test_help_is_said_before_anything_else_in_every_state(people: People) -> None:
+    await people.put_back()
+    for stage in STAGES:
+        e = await people.state(stage.name)
+        if e is None:
+            continue
+        for name, make in ASKING.items():
+            decision = decide(e, make(990_000_000), people.world, people.now)
+            said = [x.prompt for x in decision.effects if isinstance(x, Say)]
+            assert said[0] in {"support.known", "support.unknown"}, (stage.name, name)

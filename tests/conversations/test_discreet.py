@@ -285,7 +285,8 @@ async def test_the_copy_holds_every_word_that_was_written(running: Running) -> N
         if name.endswith(".json")
     ]
     assert [word["text"] for word in as_json["words"]] == written
-    assert as_json["state"]["check_ins"][-1][1:] == [4, 6, 5]
+    last = as_json["state"]["check_ins"][-1]
+    assert (last["backed"], last["speak"], last["trust"]) == (4, 6, 5)
 
 
 async def test_deleting_leaves_nothing_of_them_in_the_store(running: Running, redis: Redis) -> None:

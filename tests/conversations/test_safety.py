@@ -295,6 +295,20 @@ async def test_a_talk_that_frightened_them_leads_to_help_and_the_safe_path(
     assert (state.safety.path, state.talk) == ("safe", None)
 
 
+async def test_fear_takes_a_planned_talk_away(running: Running) -> None:
+    sam = await meet(running)
+    await walk(running, sam, 4)
+    await sam.taps("Plan a talk")
+    await plan_talk(running, sam, 1, "18:30")
+    assert (await running.state(sam)).talk is not None
+    await sam.says("/settings")
+    await sam.taps("Answer the five again")
+    await answer_all(sam, ("No", "Yes"))  # at once, though three are still open
+    assert (await running.state(sam)).talk is None
+    heard = await listen(running, sam, hours=40)
+    assert not any("Your talk" in came.text or "talk" in came.text[:40] for came in heard)
+
+
 async def test_a_talk_that_went_badly_is_never_congratulated(running: Running) -> None:
     people = {answer: await meet(running, name=answer) for answer in ("No", "Rather not say")}
     for sam in people.values():

@@ -137,9 +137,11 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
         "unanswered": _plain, "prompted_on": _date, "nudged": _plain, "last_sent": _instant,
         "last_active": _instant, "retired": _plain, "paused_until": _instant,
         "paused_from": _plain, "snooze": _plain, "blocked": _plain, "exited": _plain,
+        "left": _plain,
     },
     "At work": {
-        "sending": _plain, "uncovered": _count, "cleared_on": _date, "clear_soon": _instant,
+        "sending": _plain, "uncovered": _count, "fading": _count, "cleared_on": _date,
+        "clear_soon": _instant,
         "seen": _count, "reply": _count, "began": _instant, "version": _plain,
     },
 }  # fmt: skip

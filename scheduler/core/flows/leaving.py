@@ -26,11 +26,13 @@ def leave(turn: Turn, _argument: str) -> None:
     setup = turn.e.open if turn.e.status is Status.ONBOARDING else ()
     turn.set(
         exited=True,
+        left=turn.update,
         status=Status.PAUSED if paused else turn.e.status,
         paused_until=0,
         open=tuple(o for o in setup if o.prompt.startswith(FIRST)),
         snooze=None,
         uncovered=(),
+        fading=(),
     )
     turn.do(Wipe())
     turn.say("exit.done", foot=False)

@@ -23,12 +23,17 @@ def text(turn: Turn, event: Text) -> None:
     offer(turn, event.text, event.message)
 
 
-def offer(turn: Turn, words: str, message: int) -> None:
-    """Offer to keep words, together with those that were offered before and still wait."""
+def lay_by(turn: Turn, words: str, message: int) -> None:
+    """Put words with those that wait to be kept."""
     waiting = _offered(turn)
     others = {key: turn.e.draft[key] for key in waiting[-MOST_WAITING + 1 :]}
     rest = {key: value for key, value in turn.e.draft.items() if key not in waiting}
     turn.set(draft={**rest, **others, f"{OFFERED}{message}": words})
+
+
+def offer(turn: Turn, words: str, message: int) -> None:
+    """Offer to keep words, together with those that were offered before and still wait."""
+    lay_by(turn, words, message)
     late = _last_evening(turn)
     turn.ask("stray.text" if late is None else "stray.text-late")
 

@@ -24,6 +24,8 @@ WORLD = World(load.load(), Helplines.load())
 WORDS = WORLD.program.words["en"]
 AGREED = wiring.read(load.HERE)
 NOW = 1_800_000_000.0
+FIELDS = "export.field-"
+"""A test of the export holds that each field that is held has its words."""
 BEGUN = {
     "safety.": [*safety.ROUND, "afraid-to-raise", "choice"],
     "schedule.why-": [
@@ -39,6 +41,7 @@ BEGUN = {
     "talk.card-": list(talk.CARD),
     "talk.how-": ["listened", "defended", "refused", "rather-not"],
     "promise.kept-": ["yes", "no", "yes-mine", "no-mine"],
+    "export.field-": [one.partition("-")[2] for one in WORDS.prompts if one.startswith(FIELDS)],
     "settings.": ["language", "quiet", "pin", "retention"],
 }
 """Ids of which the code names only the beginning, and what follows it."""
