@@ -144,4 +144,15 @@ def separated(turn: Turn, answer: Answer) -> None:
         pausing.pause_until(turn, 0)
         turn.say("happened.separated-paused", edit=True)
     else:
+        quiet_evening(turn)
         turn.say("happened.separated-kept", edit=True)
+
+
+def quiet_evening(turn: Turn) -> None:
+    """Leave out what the evening would have asked; a check-in or a review comes a day later."""
+    e, today = turn.e, day_of(turn.e.zone, turn.now)
+    turn.set(
+        evening_on=max(e.evening_on, today),
+        check_in_on=today + 1 if e.check_in_on == today else e.check_in_on,
+        review_on=today + 1 if e.review_on == today else e.review_on,
+    )
