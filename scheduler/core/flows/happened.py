@@ -51,6 +51,8 @@ def again(turn: Turn, answer: Answer) -> None:
     times = sum(h.kind == "again" for h in turn.e.happenings)
     turn.fact("again", "often" if times >= OFTEN else "once")
     turn.fact("now", answer.value)
+    if answer.value != "ok":
+        quiet_evening(turn)
     if answer.value == "afraid":
         turn.say("happened.again-afraid", edit=True)
         care.support(turn, "")

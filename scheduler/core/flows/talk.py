@@ -87,13 +87,31 @@ def show_card(turn: Turn, *, edit: bool = False) -> None:
 
 
 def card_text(turn: Turn) -> str:
-    """Write the card: When …, I felt …, because …, I need …, each on a line."""
-    lines = [
-        f"{turn.label(f'card_{part}')} {turn.own(turn.e.card[part])}"
-        for part in CARD
-        if part in turn.e.card
-    ]
+    """Write the card: When …, I felt …, because …. I need …. Each on a line of its own."""
+    there = [part for part in CARD if part in turn.e.card]
+    lines = []
+    for part in there:
+        goes_on = part == "when" or (part == "felt" and "because" in there)
+        mark = turn.label("card_joint" if goes_on and part != there[-1] else "card_end")
+        words = _continued(turn, part)
+        lines.append(f"{turn.label(f'card_{part}')} {turn.own(words)}{mark}")
     return "\n".join(lines) or turn.label("nothing")
+
+
+def _continued(turn: Turn, part: str) -> str:
+    """Fit their words to the opening of the line: said once, small letter, no stop of their own.
+
+    Only words known to be small lose the capital: a name keeps it.
+    """
+    opening = turn.label(f"card_{part}").casefold() + " "
+    words = turn.e.card[part].strip()
+    if words.casefold().startswith(opening):
+        words = words[len(opening) :].lstrip()
+    if not words.endswith(("…", "...")):
+        words = words.rstrip(" .,;")
+    first = words.partition(" ")[0]
+    small = first.casefold() in turn.label(f"card_small.{part}").split()
+    return (first.casefold() + words[len(first) :]) if small else words
 
 
 @presents("talk.card-done")

@@ -252,3 +252,41 @@ def test_a_step_whose_last_evening_stayed_open_ends_with_the_next_lesson() -> No
     life = somebody(9, answered=())
     done = Tap(update=1, data=data_of("d09.lesson", "done"), message=7)
     assert "Step 2 ends here" in said(life, done)
+
+
+def test_a_card_reads_as_two_sentences() -> None:
+    card = {
+        "when": "When Jonas joked.",
+        "felt": "Small",
+        "because": "Because I want a team",
+        "need": "You to say one word.",
+    }
+    text = said(somebody(3, card=card), Tap(update=1, data=data_of("d03.lesson", "card")))
+    lines = "When Jonas joked,\nI felt small,\nbecause I want a team.\nI need you to say one word."
+    assert lines in text
+
+
+@pytest.mark.parametrize(
+    ("tap", "name"), [("meal", '"the meal"'), ("else", '"what happened"'), ("skip", "happened")]
+)
+def test_a_moment_can_be_named_by_taps_alone(tap: str, name: str) -> None:
+    asked = waits("incident.name", about="d01")
+    life = somebody(1, incidents=(), answered=(), open=asked, counter=1)
+    answers(life, "incident.name", tap)
+    answers(life, "incident.who", "friends")
+    answers(life, "incident.did", "left")
+    text = answers(life, "incident.wished", "word")
+    assert name in text
+    assert life.e.facts["did"] == "left"
+
+
+def test_whoever_is_shaken_is_asked_nothing_more_that_day() -> None:
+    life = somebody(9, open=waits("happened.again-now"), counter=1, check_in_on=TODAY)
+    answers(life, "happened.again-now", "shaken")
+    life.goes_on(NOW + 20 * HOUR, lambda e: "d10" in e.had)
+    assert life.came == ["d10.lesson"]
+
+
+def test_going_on_after_silence_says_when_and_where() -> None:
+    life = somebody(9, open=waits("lapse.silent"), counter=1)
+    assert "The earlier ones are in /steps." in answers(life, "lapse.silent", "continue")
