@@ -25,7 +25,7 @@ def discreetly(turn: Turn) -> None:
         turn.do(Remove(typed))
     if turn.tapped:
         _in_place(turn)
-    else:
+    elif not turn.e.exited:
         _close_answered(turn)
     turn.effects = [_closable(effect) for effect in turn.effects]
 

@@ -44,7 +44,8 @@ async def enrol(
     for answer in safety:
         await sam.taps(t(answer))
     if baseline:
-        await sam.taps(t("Three quick taps"))
+        safe = (await running.state(sam)).safety.path == "safe"
+        await sam.taps(t("One quick tap" if safe else "Three quick taps"))
         for tap in ("4", "6", "5"):
             await sam.taps(tap)
         await sam.taps(t("Done"))

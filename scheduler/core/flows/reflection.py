@@ -52,13 +52,12 @@ def take_reflection(turn: Turn, answer: Answer) -> None:
         turn.set(answered=(*turn.e.answered, day))
     if answer.value:
         _remember(turn, day, answer)
-        _consequence(turn, day, answer.value)
     else:
         turn.keep(answer.prompt, answer.text, answer.message)
         _thank(turn, answer)
-        _consequence(turn, day, "")
     if first and day == turn.e.at and next_lesson(turn.e, turn.structure) is not None:
         lesson.end_step(turn, day)
+    _consequence(turn, day, answer.value)
 
 
 def _remember(turn: Turn, day: str, answer: Answer) -> None:
