@@ -46,7 +46,7 @@ async def enrol(
     if baseline:
         safe = (await running.state(sam)).safety.path == "safe"
         await sam.taps(t("One quick tap" if safe else "Three quick taps"))
-        for tap in ("4", "6", "5"):
+        for tap in ("6",) if safe else ("4", "6", "5"):
             await sam.taps(tap)
         await sam.taps(t("Done"))
     return sam

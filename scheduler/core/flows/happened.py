@@ -151,10 +151,11 @@ def separated(turn: Turn, answer: Answer) -> None:
 
 
 def quiet_evening(turn: Turn) -> None:
-    """Leave out what the evening would have asked; a check-in or a review comes a day later."""
+    """Leave out what the evening would have asked; a review comes a day later."""
     e, today = turn.e, day_of(turn.e.zone, turn.now)
+    every = 7 if e.finished_on else turn.structure.check_in_every
     turn.set(
         evening_on=max(e.evening_on, today),
-        check_in_on=today + 1 if e.check_in_on == today else e.check_in_on,
+        check_in_on=today + every if e.check_in_on == today else e.check_in_on,
         review_on=today + 1 if e.review_on == today else e.review_on,
     )
