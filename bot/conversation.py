@@ -226,6 +226,11 @@ class Conversation:
         message = await self._message(answer, say)
         if not say.prompt.startswith(NO_LIMIT):
             await self._turn()
+        if say.target:  # what stood open is covered; if it is gone, so much the better
+            edited = await self._telegram.edit(answer.e.chat, say.target, message)
+            if edited is not Refusal.BAD:
+                await self._check(answer, edited, edit=True)
+            return
         if say.edit and answer.tapped:
             edited = await self._telegram.edit(answer.e.chat, answer.tapped, message)
             if edited is not Refusal.BAD:

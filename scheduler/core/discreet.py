@@ -6,7 +6,7 @@ once a day the chat is cleared of what is older than the last evening.
 
 import msgspec
 
-from scheduler.core.decision import Keep, Mark, Remove, Wipe
+from scheduler.core.decision import Effect, Keep, Mark, Remove, Wipe
 from scheduler.core.enrolment import Enrolment, Fading, Say, Show, Uncovered
 from scheduler.core.plan import CLEAR_AT, COVER_AFTER, SPARED, fades_after
 from scheduler.core.turn import Turn
@@ -29,6 +29,26 @@ def discreetly(turn: Turn) -> None:
         turn.do(Remove(typed))
     if turn.tapped:
         _in_place(turn)
+    elif not turn.e.exited:
+        _close_answered(turn)
+    turn.effects = [_closable(effect) for effect in turn.effects]
+
+
+def _close_answered(turn: Turn) -> None:
+    """Cover the question that was answered in words, so that no two screens stand open."""
+    waiting = {opened.n for opened in turn.e.open}
+    done = [u for u in turn.e.uncovered if u.n not in {0, *waiting} and ".lesson" not in u.prompt]
+    turn.effects = [*(_cover(turn.e, u) for u in done), *turn.effects]
+    turn.set(uncovered=tuple(u for u in turn.e.uncovered if u not in done))
+
+
+def _closable(effect: Effect) -> Effect:
+    """Put Done under a screen: whoever hears steps can close it with one tap."""
+    if not isinstance(effect, Say) or effect.veiled or effect.prompt == COVERED or not effect.foot:
+        return effect
+    if any(name == "done" for row in effect.nav for name in row):
+        return effect
+    return msgspec.structs.replace(effect, nav=(*effect.nav, ("done",)))
 
 
 def _in_place(turn: Turn) -> None:
@@ -49,7 +69,8 @@ def _note(turn: Turn, message: int, said: Say | Show) -> None:
     """Remember what a message shows now, to cover it in time."""
     others = tuple(u for u in turn.e.uncovered if u.message != message)
     prompt, n = (said.prompt, said.n) if isinstance(said, Say) else (said.view, 0)
-    fresh = () if prompt == COVERED else (Uncovered(message, turn.now, prompt, n),)
+    hidden = prompt == COVERED or (isinstance(said, Say) and said.veiled)
+    fresh = () if hidden else (Uncovered(message, turn.now, prompt, n),)
     turn.set(uncovered=(*others, *fresh))
 
 

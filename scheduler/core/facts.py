@@ -2,6 +2,8 @@
 
 from scheduler.core.enrolment import Enrolment
 
+LOW = 2
+"""How safe it felt to say what they think: at or below this it is low."""
 ALSO = "+"
 """Joins the values of a fact that has several."""
 
@@ -24,6 +26,7 @@ def facts_of(
         "promises": "some" if e.promises else "none",
         "questions": "before" if e.safety.asked_at else "new",
         "check-ins": "some" if e.check_ins else "none",
+        "spoke": "low" if e.check_ins and 0 <= e.check_ins[-1].speak <= LOW else "fine",
         "reminder": "none" if e.talk is not None and e.talk.reminded else "ahead",
         "card": "made" if e.card else "none",
         "stood-up": "some" if any(h.kind == "stood-up" for h in e.happenings) else "none",

@@ -171,9 +171,11 @@ def _less(turn: Turn, press: Press, _opened: Open | None) -> None:
         stray.stale(turn, press)
 
 
-def _done(turn: Turn, press: Press, _opened: Open | None) -> None:
+def _done(turn: Turn, press: Press, opened: Open | None) -> None:
     if press.prompt.endswith(".lesson"):
         lesson.lesson_done(turn, _day(press))
+    elif opened is not None and turn.e.discreet:  # it waits on, out of sight
+        turn.do(Say(opened.prompt, n=opened.n, veiled=True, edit=True))
     else:
         turn.mark(turn.label("done"))
 

@@ -157,7 +157,8 @@ def _reflection(e: Enrolment, structure: Structure, now: float) -> Occasion | No
         return _weekly(e, structure, now)
     if not e.at or nothing_left:
         return None
-    return _evening(e, structure, now, f"{e.at}.reflection", e.at_on)
+    held = any(o.about == f"gate:{e.at}" for o in e.open)
+    return _evening(e, structure, now, f"{e.at}.reflection", e.at_on, beside=held)
 
 
 def _weekly(e: Enrolment, structure: Structure, now: float) -> Occasion | None:
@@ -170,13 +171,15 @@ def _weekly(e: Enrolment, structure: Structure, now: float) -> Occasion | None:
 
 
 def _evening(
-    e: Enrolment, structure: Structure, now: float, key: str, first: int
+    e: Enrolment, structure: Structure, now: float, key: str, first: int, *, beside: bool = False
 ) -> Occasion | None:
+    """Give an evening's message; a lesson that the questions held up comes beside a check-in."""
     taken = {e.evening_on, check_in_date(e, structure, now), review_date(e, now)}
     day = max(first, day_of(e.zone, now) - 1)
-    while day in taken or closing_of(e, day) <= now:
+    while (day in taken and not beside) or closing_of(e, day) <= now:
         day += 1
-    return Occasion(Kind.REFLECTION, key, day, evening_of(e, day), closing_of(e, day))
+    at = evening_of(e, day) + (BESIDE * 60 if day in taken else 0)
+    return Occasion(Kind.REFLECTION, key, day, at, closing_of(e, day))
 
 
 def _check_in(e: Enrolment, structure: Structure, now: float) -> Occasion | None:

@@ -61,15 +61,18 @@ def _aliases(before: Open) -> set[str]:
     """Give the occasions that another prompt may stand for: a gate, the moment's name."""
     if before.prompt == "safety.intro":
         return {before.about.removeprefix("gate:") + ".lesson"}
+    if before.prompt == "checkin.speak":
+        return {"checkin.backed"}  # on the safe path it is the only tap
     return {f"{before.about}.reflection"} if before.prompt == "incident.name" else set()
 
 
 def say_prompt(turn: Turn, prompt: str, *, veiled: bool = False, edit: bool = False) -> None:
     """Say a touchpoint by its id: a lesson (behind its gate), a reflection, or another prompt."""
     day, _, part = prompt.partition(".")
-    if part == "lesson" and lesson.needs_gate(turn, day):
+    in_the_morning = day not in turn.e.asked  # by the evening, it comes without the answers
+    if part == "lesson" and in_the_morning and lesson.needs_gate(turn, day):
         safety.offer(turn, "safety.intro", goes_on=f"gate:{day}", veiled=veiled)
-    elif part == "lesson":
+    elif part == "lesson" or (part == "reflection" and lesson.is_held(turn, day)):
         lesson.say_lesson(turn, day, veiled=veiled, edit=edit)
     elif part == "reflection":
         reflection.ask_reflection(turn, day, veiled=veiled, edit=edit)

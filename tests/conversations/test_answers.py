@@ -83,7 +83,8 @@ async def test_a_talk_put_off_again_is_answered_in_other_words(running: Running)
     await sam.taps("A time and a place")
     assert sam.last.text.startswith("The talk can wait; you said so.")
     await sam.taps("Yes, let it wait")
-    assert sam.last.text.startswith("Then it waits, for as long as you like.")
+    assert sam.sees("Then it waits, for as long as you like.")
+    assert sam.last.text.startswith("Step 1 ends here.")
     assert first not in sam.last.text
 
 

@@ -245,7 +245,8 @@ async def test_low_or_falling_safe_to_speak_asks_again(running: Running) -> None
 async def test_on_the_safe_path_a_low_number_does_not_press(running: Running) -> None:
     sam = await meet(running, safety=("No", "Yes", "No", "No", "I'd be afraid"))
     await sam.says("/checkin")
-    await answer_all(sam, ("5", "0", "5"))
+    await answer_all(sam, ("0",))
+    assert "That's low, and it matters." in sam.last.text
     assert not sam.sees("It sounds harder right now")
 
 

@@ -44,8 +44,9 @@ async def enrol(
     for answer in safety:
         await sam.taps(t(answer))
     if baseline:
-        await sam.taps(t("Three quick taps"))
-        for tap in ("4", "6", "5"):
+        safe = (await running.state(sam)).safety.path == "safe"
+        await sam.taps(t("One quick tap" if safe else "Three quick taps"))
+        for tap in ("6",) if safe else ("4", "6", "5"):
             await sam.taps(tap)
         await sam.taps(t("Done"))
     return sam

@@ -3,23 +3,29 @@
 from typing import Any
 
 from scheduler.core.enrolment import CheckIn, Choice, Status
+from scheduler.core.facts import LOW
 from scheduler.core.flows import reflection, safety
 from scheduler.core.turn import Answer, Turn, answers, command
 from scheduler.core.wall import DAY, day_of
 
-LOW = 2
-"""Safe-to-speak at or below this asks the fixed questions again …"""
 DROP = 4
-"""… and so does a fall by this much since the last time."""
+"""A fall by this much since the last time asks the fixed questions again, as a low number does."""
 NONE = -1
 SCALE = tuple(map(str, range(11)))
 
 
 def begin(turn: Turn, *, veiled: bool = False, until: float = 0) -> int:
-    """Ask the first of the three; open for 24 hours."""
-    turn.set(partial=())
+    """Ask the first of the three, or the only one; open for 24 hours."""
+    one = is_one_tap(turn)
+    turn.set(partial=(NONE,) if one else ())
+    prompt = "checkin.speak" if one else "checkin.backed"
     closes = until or turn.now + DAY
-    return turn.ask("checkin.backed", until=closes, edit=bool(turn.tapped), veiled=veiled)
+    return turn.ask(prompt, until=closes, edit=bool(turn.tapped), veiled=veiled)
+
+
+def is_one_tap(turn: Turn) -> bool:
+    """Tell whether only the middle one is asked: on the safe path nothing is about a partner."""
+    return turn.e.safety.path == "safe"
 
 
 @command("checkin")
@@ -50,8 +56,11 @@ def backed(turn: Turn, answer: Answer) -> None:
 
 @answers("checkin.speak", takes=_is_number)
 def speak(turn: Turn, answer: Answer) -> None:
-    """Take how safe it felt to say what they think. After a separation the last item ends."""
-    if turn.e.facts.get("separated") == "yes":
+    """Take how safe it felt to say what they think. On the safe path it is the only item.
+
+    After a separation it is the last one.
+    """
+    if is_one_tap(turn) or turn.e.facts.get("separated") == "yes":
         if _taken(turn, answer):
             _finish(turn)
     else:

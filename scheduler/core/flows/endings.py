@@ -24,9 +24,9 @@ def _final(turn: Turn) -> dict[str, Any]:
 def _from_to(turn: Turn) -> Iterator[picture.Row]:
     """Give the first and the last number of each line."""
     for name in picture.items(turn):
-        known = [n for c in turn.e.check_ins if (n := getattr(c, name)) >= 0]
+        known = [n for n in picture.numbers(turn, name) if n >= 0]
         if known:
-            yield name, picture.line_of(turn, [known[0], known[-1]])
+            yield picture.titled(turn, name), picture.line_of(turn, [known[0], known[-1]])
 
 
 @answers("closing.where", "closing.final")
@@ -37,4 +37,5 @@ def where(turn: Turn, answer: Answer) -> None:
         return
     turn.mark(turn.button_of(answer))
     turn.say(answer.prompt, part="after", after=answer.value)
-    turn.fact("ending", answer.value)
+    if answer.prompt == "closing.where":  # the closing words look back at this answer
+        turn.fact("ending", answer.value)

@@ -51,6 +51,8 @@ def again(turn: Turn, answer: Answer) -> None:
     times = sum(h.kind == "again" for h in turn.e.happenings)
     turn.fact("again", "often" if times >= OFTEN else "once")
     turn.fact("now", answer.value)
+    if answer.value != "ok":
+        quiet_evening(turn)
     if answer.value == "afraid":
         turn.say("happened.again-afraid", edit=True)
         care.support(turn, "")
@@ -144,4 +146,16 @@ def separated(turn: Turn, answer: Answer) -> None:
         pausing.pause_until(turn, 0)
         turn.say("happened.separated-paused", edit=True)
     else:
+        quiet_evening(turn)
         turn.say("happened.separated-kept", edit=True)
+
+
+def quiet_evening(turn: Turn) -> None:
+    """Leave out what the evening would have asked; a review comes a day later."""
+    e, today = turn.e, day_of(turn.e.zone, turn.now)
+    every = 7 if e.finished_on else turn.structure.check_in_every
+    turn.set(
+        evening_on=max(e.evening_on, today),
+        check_in_on=today + every if e.check_in_on == today else e.check_in_on,
+        review_on=today + 1 if e.review_on == today else e.review_on,
+    )

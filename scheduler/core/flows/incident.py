@@ -13,6 +13,8 @@ from scheduler.core.turn import Answer, Turn, answers, presents
 LONGEST_NAME = 60
 LONGEST_IN_WORDS = 8
 """Words: this many can be a name, more are the story itself."""
+TAPPED = frozenset({"meal", "visit", "drive", "message", "else"})
+"""Names that need no typing."""
 SWAP = "swap"
 """What a name is asked for when it takes the place of the one before."""
 MOST_REPLAYS = 5
@@ -56,6 +58,9 @@ def named(turn: Turn, answer: Answer) -> None:
     """
     if answer.about == "d01" and "d01" not in turn.e.answered:
         turn.set(answered=(*turn.e.answered, "d01"))
+    if answer.value in TAPPED or (not answer.text and answer.about == "d01"):
+        _tapped(turn, answer)
+        return
     if not answer.text:
         turn.mark(turn.label("skip"))
         turn.say("incident.none")
@@ -64,9 +69,20 @@ def named(turn: Turn, answer: Answer) -> None:
     if len(answer.text.split()) > LONGEST_IN_WORDS and answer.prompt == "incident.name":
         turn.ask("incident.name-short", about=answer.about)
         return
-    others = turn.e.incidents[:-1] if answer.about == SWAP else turn.e.incidents
-    turn.set(incidents=(*others, Incident(short_name(answer.text))))
+    _begin(turn, answer, short_name(answer.text))
     turn.ask("incident.who")
+
+
+def _tapped(turn: Turn, answer: Answer) -> None:
+    """Take a name that was tapped; without one, the taps that follow are worth as much."""
+    known = turn.has_label(f"incident.{answer.value}")
+    _begin(turn, answer, turn.label(f"incident.{answer.value}") if known else "")
+    turn.ask("incident.who", edit=bool(turn.tapped))
+
+
+def _begin(turn: Turn, answer: Answer, name: str) -> None:
+    others = turn.e.incidents[:-1] if answer.about == SWAP else turn.e.incidents
+    turn.set(incidents=(*others, Incident(name)))
 
 
 @answers("incident.who")
@@ -104,8 +120,8 @@ def wished(turn: Turn, answer: Answer) -> None:
 
 @presents("incident.done", "incident.menu")
 def _named(turn: Turn) -> dict[str, Any]:
-    latest = turn.e.incidents[-1].name if turn.e.incidents else turn.label("incident_fallback")
-    return {"values": {"incident": latest}}
+    latest = turn.e.incidents[-1].name if turn.e.incidents else ""
+    return {"values": {"incident": latest or turn.label("incident_fallback")}}
 
 
 def rename(turn: Turn, text: str) -> None:

@@ -1,9 +1,9 @@
 """Lessons: giving them, the gate before some, and what follows when one is done."""
 
-from scheduler.core.enrolment import Pace, Status
+from scheduler.core.enrolment import Choice, Pace, Status
 from scheduler.core.flows import promises, safety, talk, when
 from scheduler.core.plan import day_number, lessons, next_lesson, step_of
-from scheduler.core.turn import Answer, Turn, answers, returns
+from scheduler.core.turn import Answer, Turn, answers, returns, rows
 from scheduler.core.wall import day_of
 
 TALK_DAYS = {"d03": "card", "d04": "talk"}
@@ -32,18 +32,29 @@ def has_come(turn: Turn, day: str) -> bool:
     return day in turn.e.had or on_its_way
 
 
-def needs_gate(turn: Turn, day: str) -> bool:
-    """Tell whether the fixed questions come before this day's lesson."""
+def needs_gate(turn: Turn, day: str, *, jumping: bool = False) -> bool:
+    """Tell whether the fixed questions come before this day's lesson.
+
+    Whoever jumps has skipped the days that lead up to it: only today's answers count for them.
+    """
     e = turn.e
     if day not in turn.structure.gates or day in e.gated or e.safety.path == "safe":
         return False
+    if jumping and day_of(e.zone, e.safety.asked_at) < day_of(e.zone, turn.now):
+        return True
     return not safety.are_fresh(turn)
+
+
+def is_held(turn: Turn, day: str) -> bool:
+    """Tell whether a day's lesson waits because the questions before it weren't answered."""
+    asked = any(o.prompt == "safety.intro" and o.about == f"gate:{day}" for o in turn.e.open)
+    return asked and day not in turn.e.asked and needs_gate(turn, day)
 
 
 def give_lesson(turn: Turn, day: str, *, jumping: bool = False) -> None:
     """Give a lesson as an answer: they asked for it, so it counts as delivered."""
     take_place(turn, day, jumping=jumping)
-    if needs_gate(turn, day):
+    if needs_gate(turn, day, jumping=jumping):
         safety.offer(turn, "safety.intro", goes_on=f"gate:{day}")
     else:
         say_lesson(turn, day)
@@ -58,8 +69,28 @@ def pass_gate(turn: Turn, day: str) -> None:
 
 @returns("gate")
 def open_gate(turn: Turn, day: str) -> None:
-    """Give the lesson that waited for the questions, in the shape that the answers allow."""
+    """Give the lesson that waited for the questions, in the shape that the answers allow.
+
+    Earlier ones that came without the answers are offered once more, as they are meant to be.
+    """
     say_lesson(turn, day)
+    held = [d for d in lessons(turn.structure) if _came_closed(turn, d) and d != day]
+    if turn.e.safety.path == "open" and held:
+        turn.ask("steps.held", choices=rows((Choice(title(turn, d), d) for d in held), 1))
+
+
+def _came_closed(turn: Turn, day: str) -> bool:
+    e = turn.e
+    return day in turn.structure.gates and day in e.had and day not in e.gated
+
+
+@answers("steps.held")
+def held(turn: Turn, answer: Answer) -> None:
+    """Show a lesson again that had waited for the questions, or leave it."""
+    if answer.value in turn.e.had:
+        say_lesson(turn, answer.value)
+    else:
+        turn.mark(turn.label("close"))
 
 
 def take_place(turn: Turn, day: str, *, jumping: bool = False) -> None:
@@ -110,17 +141,31 @@ def lesson_buttons(turn: Turn, day: str) -> tuple[tuple[str, ...], ...]:
 
 
 def lesson_done(turn: Turn, day: str) -> None:
-    """Close a lesson with one tap; after the last of a step, look back on the step."""
+    """Close a lesson with one tap; the first of a step looks back on the step before.
+
+    Unless that step's last evening, once it was answered, has done so already.
+    """
     turn.set(read=turn.e.read if day in turn.e.read else (*turn.e.read, day))
     turn.mark(turn.label("done"))
     structure = turn.structure
-    step = structure.steps[step_of(structure, day) - 1]
-    if day in structure.told(step)[-1:] and turn.knows(f"steps.end-{step.id}"):
-        turn.say(f"steps.end-{step.id}")
+    number = step_of(structure, day)
+    if number == len(structure.steps):
+        end_step(turn, day)  # its last evening asks how things stand, which is enough
+    elif number > 1 and day in structure.told(structure.steps[number - 1])[:1]:
+        before = structure.told(structure.steps[number - 2])[-1:]
+        if before and before[0] in turn.e.had and before[0] not in turn.e.answered:
+            end_step(turn, before[0])
     if next_lesson(turn.e, structure) is None:
         left_out(turn)
     elif turn.e.pace is Pace.OWN:
         turn.say("today.next", values=next_values(turn), nav=(("next",),))
+
+
+def end_step(turn: Turn, day: str) -> None:
+    """Look back on a step if this is its last day."""
+    step = turn.structure.steps[step_of(turn.structure, day) - 1]
+    if day in turn.structure.told(step)[-1:] and turn.knows(f"steps.end-{step.id}"):
+        turn.say(f"steps.end-{step.id}")
 
 
 def left_out(turn: Turn) -> None:
@@ -135,7 +180,7 @@ def _not_had(turn: Turn) -> list[str]:
 
 
 def _titles(turn: Turn, days: list[str]) -> str:
-    return "\n".join(f"• {title(turn, day)}" for day in days[:10])
+    return "\n".join(f"• {title(turn, day)}" for day in days)
 
 
 def here(turn: Turn) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from scheduler.core.enrolment import Choice, Open, Status
 from scheduler.core.facts import facts_of
-from scheduler.core.flows import lesson, when
+from scheduler.core.flows import checkin, lesson, when
 from scheduler.core.plan import day_number, lessons, next_lesson, step_of
 from scheduler.core.turn import ANSWERS, Answer, Turn, answers, command, rows
 from scheduler.core.wall import day_of
@@ -38,9 +38,15 @@ def next_one(turn: Turn, _argument: str) -> None:
 
 @command("back")
 def back(turn: Turn, _argument: str) -> None:
-    """Show the lesson before the one they are at, again; also to who rests or is through."""
+    """Show the lesson before the one they are at, again; also to who rests or is through.
+
+    During a jump, back is back to where they were.
+    """
     if turn.e.status in {Status.ONBOARDING, Status.STOPPED}:
         lesson.running(turn)
+        return
+    if turn.e.return_to and turn.e.status in {Status.ACTIVE, Status.PAUSED}:
+        come_back(turn)
         return
     order = [day for day in lessons(turn.structure) if day in turn.e.had]
     here = turn.e.looking if turn.e.looking in order else lesson.here(turn)
@@ -104,12 +110,15 @@ def skip_open(turn: Turn, opened: Open) -> None:
         turn.mark(turn.label("skip"))
         turn.say("reflect.skipped")
         return
-    ways = ["skip"] if opened.prompt == "checkin.speak" else _ways_out(turn, opened)
+    alone = opened.prompt == "checkin.speak" and checkin.is_one_tap(turn)
+    halfway = opened.prompt == "checkin.speak" and not alone
+    ways = ["skip"] if halfway else _ways_out(turn, opened)
     if ways:
         ANSWERS[opened.prompt](turn, Answer(opened.prompt, ways[0], about=opened.about))
         return
     turn.mark(turn.label("skip"))
-    turn.say("checkin.not-now" if opened.prompt == "checkin.backed" else "reflect.passed")
+    not_now = alone or opened.prompt == "checkin.backed"
+    turn.say("checkin.not-now" if not_now else "reflect.passed")
 
 
 @command("steps")

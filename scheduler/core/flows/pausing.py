@@ -82,7 +82,7 @@ def lapsed(turn: Turn, answer: Answer) -> None:
         case "stop":
             stop(turn)
         case "continue" if turn.e.status is Status.ACTIVE:
-            turn.say("lapse.continued", edit=True)
+            turn.say("lapse.continued", edit=True, values={"when": when.first_lesson(turn)})
         case _:
             resume(turn, "")
 

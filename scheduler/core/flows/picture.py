@@ -12,10 +12,32 @@ NOTED = ("stood-up", "apologised", "again")
 """Happenings that stand in the picture, the good ones first."""
 
 
+def is_apart(turn: Turn) -> bool:
+    """Tell whether the two have parted."""
+    return turn.e.facts.get("separated") == "yes"
+
+
 def items(turn: Turn) -> tuple[str, ...]:
-    """Name the lines of a check-in; the one about trust ends with a separation."""
-    apart = turn.e.facts.get("separated") == "yes"
-    return ("backed", "speak") if apart else ("backed", "speak", "trust")
+    """Name the lines of a check-in; the safe path asks one, and a parting ends the one on trust."""
+    if turn.e.safety.path == "safe":
+        return ("speak",)
+    return ("backed", "speak") if is_apart(turn) else ("backed", "speak", "trust")
+
+
+def numbers(turn: Turn, name: str, since: int = 0) -> list[int]:
+    """Give one item's answers since a local date; after a parting another 'backed' begins.
+
+    It was about the partner before, and is about the people around them from then on.
+    """
+    if name == "backed" and is_apart(turn):
+        parted = [h.on for h in turn.e.happenings if h.kind == "separated"]
+        since = max(since, *parted[-1:], 0)
+    return [getattr(c, name) for c in turn.e.check_ins if c.on > since]
+
+
+def titled(turn: Turn, name: str) -> str:
+    """Give the label's name of a line: who is meant by 'backed' changes with a parting."""
+    return "backed-around" if name == "backed" and is_apart(turn) else name
 
 
 def line_of(turn: Turn, numbers: Iterable[int]) -> str:
@@ -25,9 +47,9 @@ def line_of(turn: Turn, numbers: Iterable[int]) -> str:
 
 
 def check_in_lines(turn: Turn, since: int = 0) -> list[Row]:
-    """Give the lines of the check-ins since a local date (an ordinal); none without any."""
-    some = [c for c in turn.e.check_ins if c.on > since]
-    return [(name, line_of(turn, (getattr(c, name) for c in some))) for name in items(turn) if some]
+    """Give the lines of the check-ins since a local date (an ordinal); none without an answer."""
+    rows = [(titled(turn, name), numbers(turn, name, since)) for name in items(turn)]
+    return [(name, line_of(turn, given)) for name, given in rows if max(given, default=-1) >= 0]
 
 
 def marks(turn: Turn, since: int = 0) -> list[Row]:

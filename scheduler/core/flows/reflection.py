@@ -5,7 +5,7 @@ from typing import Any
 from scheduler.core.enrolment import Choice
 from scheduler.core.facts import ALSO
 from scheduler.core.flows import endings, lesson, promises, talk
-from scheduler.core.plan import closing_of
+from scheduler.core.plan import closing_of, next_lesson
 from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
 from scheduler.core.wall import DAY, HOUR, day_of
 
@@ -47,15 +47,17 @@ def _buttons(_turn: Turn) -> dict[str, Any]:
 def take_reflection(turn: Turn, answer: Answer) -> None:
     """Take a tap or their own words for an evening's question."""
     day = answer.prompt.partition(".")[0]
-    if day not in turn.e.answered:
+    first = day not in turn.e.answered
+    if first:
         turn.set(answered=(*turn.e.answered, day))
     if answer.value:
         _remember(turn, day, answer)
-        _consequence(turn, day, answer.value)
     else:
         turn.keep(answer.prompt, answer.text, answer.message)
         _thank(turn, answer)
-        _consequence(turn, day, "")
+    if first and day == turn.e.at and next_lesson(turn.e, turn.structure) is not None:
+        lesson.end_step(turn, day)
+    _consequence(turn, day, answer.value)
 
 
 def _remember(turn: Turn, day: str, answer: Answer) -> None:

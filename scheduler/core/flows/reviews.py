@@ -1,6 +1,6 @@
 """The weekly review, and what follows once the whole way is done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scheduler.core.decision import Record
@@ -28,11 +28,16 @@ def _week(turn: Turn) -> dict[str, Any]:
 def quote(turn: Turn, records: Sequence[Record]) -> str:
     """Give the latest thing they wrote this week, ready to stand in the review; or nothing."""
     since = instant(turn.e.zone, day_of(turn.e.zone, turn.now) - WEEK, 0)
-    theirs = [r for r in records if r.at >= since and r.kind in QUOTED and r.text.strip()]
+    theirs = [r for r in records if r.at >= since and _may_be_quoted(r)]
     if not theirs:
         return ""
     words, asked = theirs[-1].text[:LONGEST_QUOTE], views.question(turn, theirs[-1])
     return turn.text("review.quote", words=words, question=asked)
+
+
+def _may_be_quoted(record: Record) -> bool:
+    """Tell what may come back on an evening; a line they won't cross is for daylight."""
+    return record.kind in QUOTED and record.prompt != "d20.reflection" and bool(record.text.strip())
 
 
 @answers("review.week", typed=True)
@@ -41,13 +46,20 @@ def week(turn: Turn, answer: Answer) -> None:
     if answer.text:
         turn.keep(answer.prompt, answer.text, answer.message)
     elif answer.value != "skip":
-        turn.fact("week-before", turn.e.facts.get("week", "none"))
+        turn.fact("week-before", _before(turn.e.facts))
         turn.fact("week", answer.value)
     turn.mark(turn.button_of(answer))
     open_still = bool(turn.e.at) and turn.e.at not in (*turn.e.asked, *turn.e.answered)
     buttons = (("tonight",),) if open_still else ()
     turn.say(answer.prompt, part="after", after=answer.value, nav=buttons)
     promises.ask_after(turn)
+
+
+def _before(facts: Mapping[str, str]) -> str:
+    """Give how the week before was; a second hard one in a row is harder-again."""
+    last = facts.get("week", "none")
+    hard = last == "harder" and facts.get("week-before", "").startswith("harder")
+    return "harder-again" if hard else last
 
 
 def finish(turn: Turn) -> None:

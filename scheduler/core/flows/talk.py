@@ -7,7 +7,7 @@ from scheduler.core.enrolment import Choice, Enrolment, Talk
 from scheduler.core.flows import care, safety, when
 from scheduler.core.plan import reminder_at
 from scheduler.core.turn import Answer, Turn, answers, presents, returns, rows
-from scheduler.core.wall import MINUTE, day_of, instant
+from scheduler.core.wall import HOUR, MINUTE, day_of, instant
 
 CARD = ("when", "felt", "because", "need")
 DAYS_AHEAD = 7
@@ -16,6 +16,8 @@ AHEAD = frozenset({"none", "planned", "deferred", "not-yet"})
 HOURS = (9, 11, 13, 15, 17, 18, 19, 20, 21)
 SOON = 15 * MINUTE
 """A reminder that would come sooner than this is left out: they have only now planned it."""
+AHEAD_OF_IT = 2 * HOUR
+"""The first hour on offer is so far off that a reminder can come; they may type a sooner one."""
 LONGEST_LINE = 400
 """Characters of a card's line: four of the longest still fit one message."""
 
@@ -85,13 +87,31 @@ def show_card(turn: Turn, *, edit: bool = False) -> None:
 
 
 def card_text(turn: Turn) -> str:
-    """Write the card: When …, I felt …, because …, I need …, each on a line."""
-    lines = [
-        f"{turn.label(f'card_{part}')} {turn.own(turn.e.card[part])}"
-        for part in CARD
-        if part in turn.e.card
-    ]
+    """Write the card: When …, I felt …, because …. I need …. Each on a line of its own."""
+    there = [part for part in CARD if part in turn.e.card]
+    lines = []
+    for part in there:
+        goes_on = part == "when" or (part == "felt" and "because" in there)
+        mark = turn.label("card_joint" if goes_on and part != there[-1] else "card_end")
+        words = _continued(turn, part)
+        lines.append(f"{turn.label(f'card_{part}')} {turn.own(words)}{mark}")
     return "\n".join(lines) or turn.label("nothing")
+
+
+def _continued(turn: Turn, part: str) -> str:
+    """Fit their words to the opening of the line: said once, small letter, no stop of their own.
+
+    Only words known to be small lose the capital: a name keeps it.
+    """
+    opening = turn.label(f"card_{part}").casefold() + " "
+    words = turn.e.card[part].strip()
+    if words.casefold().startswith(opening):
+        words = words[len(opening) :].lstrip()
+    if not words.endswith(("…", "...")):
+        words = words.rstrip(" .,;")
+    first = words.partition(" ")[0]
+    small = first.casefold() in turn.label(f"card_small.{part}").split()
+    return (first.casefold() + words[len(first) :]) if small else words
 
 
 @presents("talk.card-done")
@@ -157,7 +177,7 @@ def pick_day(turn: Turn, *, edit: bool = False) -> None:
 @presents("talk.day")
 def _days(turn: Turn) -> dict[str, Any]:
     today = day_of(turn.e.zone, turn.now)
-    if instant(turn.e.zone, today, HOURS[-1] * 60) <= turn.now:
+    if instant(turn.e.zone, today, HOURS[-1] * 60) < turn.now + AHEAD_OF_IT:
         today += 1
     days = range(today, today + DAYS_AHEAD)
     return {"choices": rows((Choice(when.weekday(turn, day), str(day)) for day in days), 2)}
@@ -173,7 +193,8 @@ def day(turn: Turn, answer: Answer) -> None:
 @presents("talk.hour", "talk.hour-unclear", "talk.past")
 def _hours(turn: Turn) -> dict[str, Any]:
     chosen = int(turn.e.draft.get("talk-day", "0"))
-    later = (h for h in HOURS if not chosen or instant(turn.e.zone, chosen, h * 60) > turn.now)
+    first = turn.now + AHEAD_OF_IT
+    later = (h for h in HOURS if not chosen or instant(turn.e.zone, chosen, h * 60) >= first)
     return {"choices": rows(Choice(when.clock(turn, h * 60), str(h * 60)) for h in later)}
 
 

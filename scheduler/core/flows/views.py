@@ -62,9 +62,11 @@ def entry(turn: Turn, record: Record) -> dict[str, str | int]:
 
 
 def question(turn: Turn, record: Record) -> str:
-    """Give the first line of the question that a record answers; for notes, what it is."""
+    """Give what a record answers: a heading of its own, or the question's first line."""
     if record.kind in {"note", "line"}:
         return turn.label(record.kind)
+    if turn.has_label(f"asked.{record.prompt}"):
+        return turn.label(f"asked.{record.prompt}")
     prompts = turn.world.program.words_for(turn.e.language).prompts
     prompt = prompts.get(record.prompt)
     return (prompt and prompt.first_line()) or turn.label("note")
