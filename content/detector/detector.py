@@ -1,7 +1,7 @@
 """What a text says of danger: which rules fired, on which words, and what was taken back.
 
-A rule's phrase counts unless an idiom or one of its own exceptions lies over it, it is denied, or
-it is told of a film. What is over, only supposed or laughed about counts as unsure.
+A rule's phrase counts unless an idiom or one of its own exceptions takes its weightiest word (the
+last that is not light), it is denied, or it is told of a film. What is over, only supposed or laughed about counts as unsure.
 """
 
 from collections.abc import Iterable, Iterator
@@ -73,8 +73,8 @@ class _Text:
     """A text that is being judged."""
 
     reading: Reading
-    spans: dict[str, list[tuple[int, int]]]
-    """Where the context and the exceptions stand: name → (first, last word)."""
+    spans: dict[str, list[list[int]]]
+    """Where the context and the exceptions stand: name → the places of the words they name."""
     sentence: list[int]
 
 
@@ -106,14 +106,14 @@ class Detector:
         return verdict_of(fired)
 
     def _text(self, reading: Reading, ends: Iterable[tuple[int, int]]) -> _Text:
-        spans: dict[str, list[tuple[int, int]]] = {}
+        spans: dict[str, list[list[int]]] = {}
         for number, end in ends:
             line = self._lines[number]
             if line.part is Part.FOR:
                 continue
             some = spans.setdefault(line.name, [])
             if len(some) < MOST_LOOKED_AT:
-                some.append((shortest(line.elements, reading.words, end)[0], end))
+                some.append(shortest(line.elements, reading.words, end))
         sentence, number = [], 0
         for word in reading.words:
             number += word == EDGE
@@ -145,9 +145,10 @@ class Detector:
         """Give what is left of a find once everything that may take it back was looked at."""
         first, last = places[0], places[-1]
         level, why = rule.level, ""
+        weight = self._weight(text.reading, places)
         if (
-            _overlaps(text.spans.get("idioms", ()), first, last)
-            or _overlaps(text.spans.get(f"unless {rule.id}", ()), first, last)
+            any(weight in taken for taken in text.spans.get("idioms", ()))
+            or any(weight in taken for taken in text.spans.get(f"unless {rule.id}", ()))
             or self._within(text, "fiction", first)
             or self._denied(text, first, last)
         ):
@@ -161,7 +162,7 @@ class Detector:
                 pass
         if rule.past and self._within(text, "over", first):
             level, why = min(level, Level.UNSURE), "over"
-        if _overlaps(text.spans.get("maybe", ()), first - 1, last):
+        if any(a[0] <= last and first <= a[-1] + 1 for a in text.spans.get("maybe", ())):
             level, why = min(level, Level.UNSURE), "only supposed"
         if rule.jest and text.spans.get("jest"):
             level, why = Level(level - 1), "said with a laugh"
@@ -172,13 +173,21 @@ class Detector:
 
     def _within(self, text: _Text, name: str, place: int) -> bool:
         """Tell whether a phrase of the context stands in the same sentence."""
-        return any(text.sentence[a] == text.sentence[place] for a, _ in text.spans.get(name, ()))
+        here = text.sentence[place]
+        return any(text.sentence[taken[0]] == here for taken in text.spans.get(name, ()))
+
+    def _weight(self, reading: Reading, places: list[int]) -> int:
+        """Give the place of the last word that bears meaning; what lies over it takes it back."""
+        heavy = (at for at in reversed(places) if reading.words[at] not in self.rules.light)
+        return next(heavy, places[0])
 
     def _denied(self, text: _Text, first: int, last: int) -> bool:
         """Tell whether a denial ("not that") leads into it."""
         return any(
-            start < first <= end + NEAR + 1 and end <= last and not _broken(text.reading, end, first)
-            for start, end in text.spans.get("denials", ())
+            taken[0] < first <= taken[-1] + NEAR + 1
+            and taken[-1] <= last
+            and not _broken(text.reading, taken[-1], first)
+            for taken in text.spans.get("denials", ())
         )
 
     def _not(self, reading: Reading, places: list[int]) -> str:
@@ -213,10 +222,6 @@ def _lines(rules: Rules) -> Iterator[_Line]:
     for name in CONTEXT:
         for elements in rules.context.get(name, ()):
             yield _Line(elements, Part.CONTEXT, None, name)
-
-
-def _overlaps(spans: Iterable[tuple[int, int]], first: int, last: int) -> bool:
-    return any(start <= last and first <= end for start, end in spans)
 
 
 def _broken(reading: Reading, end: int, first: int) -> bool:

@@ -5,6 +5,7 @@ spelling    how a word is typed → the words it stands for
 spelling-before   the same, where a word of the class <deeds> follows ("ill kill you")
 not-typos   real words that are one letter away from a word of the rules
 not, between   words that deny, and words that may stand between one of them and what it denies
+light       words that bear no meaning of their own; an exception has to take another one
 idioms, denials, fiction, over, maybe, jest   phrases that take back or weaken what a rule found
 rules       id → kind, level, phrases, and if need be unless, jest, past and about
 """
@@ -17,14 +18,14 @@ from pathlib import Path
 
 from content import yamltext
 from content.detector import spelling
-from content.detector.phrases import Phrase, phrase
+from content.detector.phrases import EDGE, Phrase, phrase
 from content.errors import Fault, Flaw
 from content.yamltext import Entry
 
 FILE = "detector.yaml"
 CONTEXT = ("idioms", "denials", "fiction", "over", "maybe", "jest")
 """Phrases that change what a rule found."""
-_KEYS = {"words", "spelling", "spelling-before", "not-typos", "not", "between", "rules", *CONTEXT}
+_KEYS = {"words", "spelling", "spelling-before", "not-typos", "not", "between", "light", "rules", *CONTEXT}
 _RULE_KEYS = {"kind", "level", "phrases", "unless", "jest", "past", "about"}
 
 
@@ -66,6 +67,7 @@ class Rules:
     context: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     negators: frozenset[str] = frozenset()
     between: frozenset[str] = frozenset()
+    light: frozenset[str] = frozenset()
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deeds: frozenset[str] = frozenset()
@@ -111,6 +113,7 @@ class _Reader:
             {name: self._phrases(root.get(name)) for name in CONTEXT},
             self._class(root.get("not")),
             self._class(root.get("between")),
+            self._class(root.get("light")) | {EDGE},
             self._spelling,
             {k: tuple(e.text.split()) for k, e in before.items()},
             self._classes.get("deeds", frozenset()),
