@@ -1,4 +1,7 @@
-"""While nothing can be saved: help works, an exit is kept in mind, the rest is told so."""
+"""While nothing can be saved: help works, an exit is kept in mind, the rest is told so.
+
+Words of danger are answered with the lines at once; the whole answer follows when they are saved.
+"""
 
 from bot.arrivals import Arrival
 from bot.recent import Recent
@@ -6,6 +9,7 @@ from bot.telegram_api import Telegram
 from scheduler.core import strangers
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Blocked, Command, Tap, Text, Unblocked
+from scheduler.core.flows import notice
 from scheduler.core.turn import bare
 from scheduler.participants import Participants
 
@@ -37,6 +41,8 @@ class Outage:
             self._leaving.add(arrival.chat)
         if wish:
             self._answered.add(event.update)
+        elif notice.is_alarm(event, self._participants.world, arrival.language):
+            wish = "help"
         await self._telegram.acknowledge(arrival.callback)
         for prompt in {"help": HELP, "exit": EXIT}.get(wish, SORRY):
             await self.plainly(arrival, prompt)

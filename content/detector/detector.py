@@ -4,7 +4,7 @@ A rule's phrase counts unless an idiom or one of its own exceptions takes its we
 last that is not light), it is denied, or it is told of a film. What is over, only supposed or laughed about counts as unsure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -15,7 +15,7 @@ from content.detector.machine import Machine
 from content.detector.phrases import EDGE, Phrase, shortest
 from content.detector.rules import CONTEXT, Kind, Level, Rule, Rules
 from content.detector.spelling import Reading, Speller
-from content.errors import ContentError
+from content.errors import ContentError, Fault
 from content.schema import ENGLISH
 
 HERE = Path(__file__).parents[1]
@@ -235,10 +235,37 @@ def verdict_of(fired: tuple[Fired, ...]) -> Verdict:
     return Verdict(level, tuple(kind for kind in Kind if kind in found), fired)
 
 
-@cache
-def shipped(language: str = ENGLISH) -> Detector:
-    """Give the detector of a language, read once a process. Raises ContentError for its faults."""
-    rules, faults = written.load(HERE, language)
+class Detectors:
+    """The detectors of all languages that have rules."""
+
+    def __init__(self, by_language: Mapping[str, Detector]) -> None:
+        self._by_language = dict(by_language)
+
+    def judge(self, text: str, language: str = ENGLISH) -> Verdict:
+        """Judge a text by the rules of its language, if it has some, and by the English ones.
+
+        People mix in English everywhere, and hardly any phrase means something else elsewhere.
+        """
+        tags = dict.fromkeys((ENGLISH, language))
+        verdicts = [self._by_language[t].judge(text) for t in tags if t in self._by_language]
+        return verdict_of(tuple(one for verdict in verdicts for one in verdict.fired))
+
+
+def load(folder: Path) -> Detectors:
+    """Read the rules of every language in a folder of content. Raises ContentError for faults."""
+    detectors: dict[str, Detector] = {}
+    faults: list[Fault] = []
+    for path in sorted(folder.glob(f"*/{written.FILE}")):
+        rules, more = written.load(folder, path.parent.name)
+        faults += more
+        if not more:
+            detectors[path.parent.name] = Detector(rules)
     if faults:
         raise ContentError(faults)
-    return Detector(rules)
+    return Detectors(detectors)
+
+
+@cache
+def shipped() -> Detectors:
+    """Give the detectors of this package's own content, read once a process."""
+    return load(HERE)

@@ -25,12 +25,25 @@ def text(turn: Turn, event: Text) -> None:
 
 def offer(turn: Turn, words: str, message: int) -> None:
     """Offer to keep words, together with those that were offered before and still wait."""
+    hold(turn, words, message)
+    ask(turn)
+
+
+def hold(turn: Turn, words: str, message: int) -> None:
+    """Hold words until they say whether to keep them."""
     waiting = _offered(turn)
     others = {key: turn.e.draft[key] for key in waiting[-MOST_WAITING + 1 :]}
     rest = {key: value for key, value in turn.e.draft.items() if key not in waiting}
     turn.set(draft={**rest, **others, f"{OFFERED}{message}": words})
+
+
+def ask(turn: Turn) -> bool:
+    """Ask about the words that are held; False when there are none."""
+    if not _offered(turn):
+        return False
     late = _last_evening(turn)
     turn.ask("stray.text" if late is None else "stray.text-late")
+    return True
 
 
 def _last_evening(turn: Turn) -> Open | None:
@@ -87,13 +100,26 @@ def media(turn: Turn, event: Media) -> None:
 
 def edited(turn: Turn, event: Edited) -> None:
     """Take an edit over into the record that the message became, and wherever it is quoted."""
-    waiting = f"{OFFERED}{event.message}"
-    if waiting in turn.e.draft:
-        turn.set(draft={**turn.e.draft, waiting: event.text})
+    if _waits(turn, event):
+        take_over(turn, event)
         turn.ask("stray.text")
+    elif event.record:
+        take_over(turn, event)
+        turn.say("stray.edited")
+    else:
+        turn.say("stray.edited-none")
+
+
+def _waits(turn: Turn, event: Edited) -> bool:
+    return f"{OFFERED}{event.message}" in turn.e.draft
+
+
+def take_over(turn: Turn, event: Edited) -> None:
+    """Put the new words in the place of the old ones, and say nothing of it."""
+    if _waits(turn, event):
+        turn.set(draft={**turn.e.draft, f"{OFFERED}{event.message}": event.text})
         return
     if not event.record:
-        turn.say("stray.edited-none")
         return
     turn.do(
         Keep(Record(event.record, event.at, event.prompt, event.text, event.message, event.kind))
@@ -105,7 +131,6 @@ def edited(turn: Turn, event: Edited) -> None:
         incident.rename(turn, event.text)
     if event.prompt == "promise.new":
         promises.rename(turn, event.was, event.text)
-    turn.say("stray.edited")
 
 
 def unknown_command(turn: Turn) -> None:
