@@ -13,10 +13,10 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test licences lock clean
+.PHONY: help run preview test demo-pictures licences lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: ## install what is needed (the first time) and start the bot
 	@$(call installed,requirements.txt,about a minute)
@@ -29,6 +29,10 @@ preview: ## live through the program in the browser, without Telegram
 test: ## every check: tests, style, types, imports
 	@$(call installed,requirements-dev.txt,about two minutes)
 	@$(PY) -m pytest -n auto --dist worksteal
+
+demo-pictures: ## draw the README's pictures anew (needs Chromium)
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m tests.browser.pictures
 
 licences: ## the licence of every package that is installed
 	@$(call installed,requirements-dev.txt,about two minutes)

@@ -29,7 +29,7 @@ from bot.telegram_api import Telegram
 from bot.webhook import Webhook
 from content import load
 from content.helplines import Helplines
-from content.schema import Structure
+from content.schema import Program, Structure
 from scheduler.clock import Clock, SystemClock
 from scheduler.core.world import Operator, World
 from scheduler.deliveries import Deliveries
@@ -93,16 +93,18 @@ async def opened(
     master: MasterKey,
     clock: Clock | None = None,
     watch: Watch | None = None,
+    program: Program | None = None,
 ) -> AsyncIterator[App]:
     """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError.
 
-    `clock` and `watch` are for the preview and for tests.
+    `clock` and `watch` are for the preview and for tests; the program is the one that is shipped,
+    unless another is given.
     """
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         client = async_client(redis_url)
         stack.push_async_callback(client.aclose)
-        program = load.shipped()
+        program = program or load.shipped()
         keyring, kept = await _first_answers(client, master, program.structure, settings)
         world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)

@@ -187,8 +187,11 @@ class Conversation:
             case Wipe(until):
                 answer.owed |= not await self._reach.wipe(answer.pid, answer.e, until)
             case Menu(neutral):
-                words = self._participants.world.program.words_for(answer.e.language)
-                await publish_chat_menu(self._telegram, words, answer.e.chat, neutral=neutral)
+                program = self._participants.world.program
+                words = program.words_for(answer.e.language)
+                own = program.words_for(answer.arrival.language) is not words
+                chat = answer.e.chat
+                await publish_chat_menu(self._telegram, words, chat, neutral=neutral, own=own)
             case Export():
                 await self._export(answer)
             case _:

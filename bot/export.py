@@ -63,4 +63,5 @@ def _entry(turn: Turn, record: Record) -> str:
     date = when.day(turn, day_of(turn.e.zone, record.at))
     asked = html.escape(views.question(turn, record.prompt))
     text = html.escape(record.text).replace("\n", "<br>")
-    return f"<section><h2>{html.escape(date)}</h2><p><em>{asked}</em></p><p>{text}</p></section>"
+    own = f"<p dir=auto>{text}</p>"
+    return f"<section><h2>{html.escape(date)}</h2><p><em>{asked}</em></p>{own}</section>"

@@ -19,7 +19,7 @@ TELLING = ("promise", "support", "happened", "steps", "step1", "step2", "step3",
 async def publish_menu(telegram: Telegram, world: World) -> None:
     """Set menu and descriptions in every language there is; English is the default."""
     for language, words in world.program.words.items():
-        code = None if language == "en" else language
+        code = None if language == "en" else language.partition("-")[0]  # ISO 639-1 alone
         await telegram.menu([(name, _described(words, name)) for name in MENU], code)
         await telegram.describe(
             label(words, "bot_description", {}), label(words, "bot_short_description", {}), code
@@ -30,10 +30,16 @@ def _described(words: Words, name: str) -> str:
     return label(words, f"command.{name}", {})
 
 
-async def publish_chat_menu(telegram: Telegram, words: Words, chat: int, *, neutral: bool) -> None:
-    """Give one chat a menu of neutral entries, or let it fall back to the ordinary one."""
+async def publish_chat_menu(
+    telegram: Telegram, words: Words, chat: int, *, neutral: bool, own: bool = False
+) -> None:
+    """Give one chat a menu of neutral entries, or let it fall back to the ordinary one.
+
+    `own` says that they chose another language than their app's: then they get the menu in that.
+    """
     if not neutral:
-        await telegram.chat_menu(chat, None)
+        entries = [(name, _described(words, name)) for name in MENU]
+        await telegram.chat_menu(chat, entries if own else None)
         return
     shown = [name for name in MENU if name not in TELLING]
     entries = [(name, label(words, f"command_discreet.{name}", {})) for name in shown]

@@ -6,6 +6,7 @@ Words of danger are answered with the lines at once; the whole answer follows wh
 from bot.arrivals import Arrival
 from bot.recent import Recent
 from bot.telegram_api import Telegram
+from content.render import label
 from scheduler.core import strangers
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Blocked, Command, Tap, Text, Unblocked
@@ -53,7 +54,7 @@ class Outage:
             case Command(name=name):
                 asked = name
             case Text(text=text):
-                asked = bare(text)
+                asked = self._meant(bare(text), arrival.language)
             case Tap(data=data):
                 press = self._participants.world.press(data)
                 asked = press.value if press else ""
@@ -62,6 +63,12 @@ class Outage:
         if asked in {"help", "support"}:
             return "help"
         return "exit" if asked in {"x", "exit"} else ""
+
+    def _meant(self, word: str, language: str) -> str:
+        """Read the words for help and exit in the language of their app, and in English."""
+        words = self._participants.world.program.words_for(language)
+        known = {bare(label(words, name)): name for name in ("help", "exit")}
+        return known.get(word, word)
 
     async def plainly(self, arrival: Arrival, prompt: str) -> None:
         """Say something that depends on nothing that is stored."""

@@ -73,7 +73,8 @@ def read(folder: Path, languages: Collection[str] | None = None) -> Read:
     program, more = _program(outline, tongues)
     faults += more
     faults += [fault for tongue in tongues.values() for fault in tongue.faults]
-    faults += validate.faults(program, outline)
+    if outline.structure.steps:  # else each file would be told that it names unknown things
+        faults += validate.faults(program, outline)
     return Read(
         program,
         outline,
@@ -96,6 +97,7 @@ def _program(
         outline.placeholders,
         by_code,
         frozenset(entry.text for entry in outline.safe_path_omits),
+        outline.renamed,
     )
     return program, faults
 
@@ -172,6 +174,9 @@ def _labels(path: Path, folder: Path) -> tuple[Mapping[str, yamltext.Entry], lis
             faults.append(Fault(file, entry.line, f"'{key}' has no text", "write one"))
         elif isinstance(read_label, Flaw):
             faults.append(read_label.at(file, entry.line))
+        elif _known(path.parent.name):
+            flaws = validate.plural_flaws(read_label, path.parent.name)
+            faults += (flaw.at(file, entry.line) for flaw in flaws)
     return root.fields, faults
 
 

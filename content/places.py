@@ -11,7 +11,7 @@ from functools import cache
 from itertools import takewhile
 
 from babel import Locale
-from babel.core import UnknownLocaleError
+from babel.core import UnknownLocaleError, get_global
 
 from content import gazetteer
 from content.gazetteer import Place, fold
@@ -30,6 +30,8 @@ __all__ = [
     "offset_of",
     "parse_time",
     "parse_two_times",
+    "place_name",
+    "zone_name",
     "zones_now",
 ]
 
@@ -82,6 +84,29 @@ def country_code(query: str, language: str = "en") -> str:
     codes = {place.country for place in _named(asked)}
     codes = codes or {names[name] for name in _alike(asked, names)}
     return codes.pop() if len(codes) == 1 else ""
+
+
+@cache
+def _former_names() -> dict[str, str]:
+    """Give the names under which CLDR still keeps some zones: Asia/Calcutta for Asia/Kolkata."""
+    return {new: old for old, new in get_global("zone_aliases").items()}
+
+
+def zone_name(zone: str, language: str) -> str:
+    """Name a zone by its city, as a language calls it ("Berlin", "برلين"), as far as CLDR knows."""
+    known = _locale(language).time_zones
+    names = (known.get(name, {}).get("city") for name in (zone, _former_names().get(zone, zone)))
+    return next(filter(None, names), None) or zone.rpartition("/")[2].replace("_", " ")
+
+
+def place_name(place: Place, language: str) -> str:
+    """Name a place; the largest one of a zone as the language calls that zone's city.
+
+    CLDR knows other names for the cities of zones only, so smaller places keep their own.
+    """
+    english = zone_name(place.zone, "en")
+    is_its_city = place.name == english or place.name.removesuffix(" City") == english
+    return zone_name(place.zone, language) if is_its_city and language != "en" else place.name
 
 
 def countries_of_zone(zone: str) -> tuple[str, ...]:

@@ -150,11 +150,17 @@ class Structure:
     gates: frozenset[str]
     check_in_every: int
     review_every: int = 7
+    gone: frozenset[str] = frozenset()
+    """Days and weeks of an earlier version that have no words any more; they keep their place."""
 
     @property
     def days(self) -> tuple[str, ...]:
         """All days, in order."""
         return tuple(day for step in self.steps for day in step.days)
+
+    def told(self, step: Step) -> tuple[str, ...]:
+        """Give the days of a step that there are words for."""
+        return tuple(day for day in step.days if day not in self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,8 @@ class Program:
     placeholders: frozenset[str]
     by_code: Mapping[str, tuple[str, str]]
     safe_path_omits: frozenset[str] = frozenset()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Days and weeks under other names: what they were called → what they are called."""
 
     def words_for(self, language: str | None) -> Words:
         """Give a language's words ("pt-br" finds "pt"); English where there are none."""

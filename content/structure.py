@@ -8,6 +8,8 @@ review_every: 7                   days
 facts: {path: [open, safe]}       what conditions may ask, and the values there are
 placeholders: [incident]          values that any prompt may use
 safe_path_omits: [S1a]            coverage ids that the safe path leaves out on purpose
+retired: [d00]                    days and weeks that only those keep who are enrolled in them
+renamed: {d1: d01}                days and weeks under other names: what they were called before
 """
 
 import hashlib
@@ -24,7 +26,7 @@ from content.yamltext import Entry, read
 FILE = "program.yaml"
 _KEYS = (
     "id", "steps", "weeks", "gates", "check_in_every", "review_every",
-    "facts", "placeholders", "safe_path_omits",
+    "facts", "placeholders", "safe_path_omits", "retired", "renamed",
 )  # fmt: skip
 
 
@@ -37,6 +39,8 @@ class Outline:
     placeholders: frozenset[str] = frozenset()
     safe_path_omits: tuple[Entry, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
+    retired: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def outline(text: str) -> tuple[Outline, list[Fault]]:
@@ -52,12 +56,16 @@ def outline(text: str) -> tuple[Outline, list[Fault]]:
     faults += _bad_names(root.get("facts"))
     faults += _bad_ids([*(step.get("id") for step in steps), *named])
     faults += _bad_gates(root, {day.text for day in days})
+    faults += _bad_retired(root, {entry.text for entry in named})
+    faults += _bad_renamed(root, {entry.text for entry in named})
     found = Outline(
         _structure(root, steps),
         {name: entry.texts() for name, entry in root.get("facts").fields.items()},
         frozenset(root.get("placeholders").texts()),
         root.get("safe_path_omits").listed(),
         {entry.text: entry.line for entry in named},
+        root.get("retired").texts(),
+        _renamed(root),
     )
     return found, faults
 
@@ -137,3 +145,33 @@ def _bad_gates(root: Entry, days: set[str]) -> Iterator[Fault]:
             yield Fault(
                 FILE, gate.line, f"the gate '{gate.text}' is no day", "name a day of a step"
             )
+
+
+def _bad_retired(root: Entry, named: set[str]) -> Iterator[Fault]:
+    for entry in root.get("retired").listed():
+        if entry.text in named:
+            what = f"'{entry.text}' is retired and still named above"
+            yield Fault(FILE, entry.line, what, "keep one")
+
+
+def _renamed(root: Entry) -> dict[str, str]:
+    """Give each former name with what it is called now, over several changes too."""
+    latest = {old: entry.text for old, entry in root.get("renamed").fields.items()}
+    found = {}
+    for old in latest:
+        found[old] = old
+        for _ in latest:
+            found[old] = latest.get(found[old], found[old])
+    return found
+
+
+def _bad_renamed(root: Entry, named: set[str]) -> Iterator[Fault]:
+    kept = named | set(root.get("retired").texts())
+    now = _renamed(root)
+    for old, entry in root.get("renamed").fields.items():
+        if old in kept:
+            what = f"'{old}' is renamed and still named above"
+            yield Fault(FILE, entry.line, what, "keep one")
+        elif now[old] not in kept:
+            what = f"'{old}' is renamed to '{now[old]}', which is named nowhere"
+            yield Fault(FILE, entry.line, what, "name a day or week of this file")

@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from babel import Locale
 from babel.numbers import format_decimal
 
+from content import bidi
 from content.pieces import Close, Gap, Mark, Open, Pieces, Plural, Value
 
 Values = Mapping[str, str | int]
@@ -66,7 +67,7 @@ def write(pieces: Pieces, values: Values, language: str) -> tuple[str, tuple[Ent
     for piece in pieces:
         match piece:
             case str():
-                writer.put(piece)
+                writer.put(bidi.latin_isolated(piece, language))
             case Value(name):
                 writer.put(_printed(values[name], language))
             case Plural():
@@ -78,11 +79,32 @@ def write(pieces: Pieces, values: Values, language: str) -> tuple[str, tuple[Ent
             case Gap():
                 writer.widen(piece)
     ordered = sorted(writer.entities, key=lambda e: (e.offset, -e.length))
-    return "".join(writer.parts), tuple(ordered)
+    return _directed("".join(writer.parts), tuple(ordered), language)
+
+
+def _directed(
+    text: str, entities: tuple[Entity, ...], language: str
+) -> tuple[str, tuple[Entity, ...]]:
+    """Begin lines of a right-to-left language with its mark where they would run the other way."""
+    for at in reversed(bidi.starts(text, language)):
+        place = units(text[:at])
+        text = text[:at] + bidi.RIGHT_TO_LEFT + text[at:]
+        entities = tuple(_moved(entity, place) for entity in entities)
+    return text, entities
+
+
+def _moved(entity: Entity, place: int) -> Entity:
+    """Make room for one unit at a place: before an entity, or in the midst of it."""
+    if entity.offset >= place:
+        return replace(entity, offset=entity.offset + 1)
+    inside = entity.offset + entity.length > place
+    return replace(entity, length=entity.length + inside)
 
 
 def _printed(value: str | int, language: str) -> str:
-    return value if isinstance(value, str) else number_text(value, language)
+    if isinstance(value, str):
+        return bidi.isolated(value, language)
+    return number_text(value, language)
 
 
 def number_text(number: int, language: str) -> str:
@@ -95,7 +117,7 @@ def _chosen(plural: Plural, value: str | int, language: str) -> str:
         raise TypeError(plural.name)
     forms = dict(plural.forms)
     category = Locale.parse(language, sep="-").plural_form(value)
-    form = forms.get(category, forms["other"])
+    form = bidi.latin_isolated(forms.get(category, forms["other"]), language)
     return form.replace("#", number_text(value, language))
 
 

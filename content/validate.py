@@ -1,9 +1,10 @@
 """What the files must agree on among themselves, once each could be read."""
 
 from collections.abc import Iterator
+from itertools import chain
 
-from content.errors import Fault
-from content.pieces import Plural, missing_forms
+from content.errors import Fault, Flaw
+from content.pieces import Pieces, Plural, missing_forms, template
 from content.schema import ENGLISH, Program, Prompt
 from content.structure import FILE, Outline
 
@@ -70,7 +71,15 @@ def _replies(prompt: Prompt) -> Iterator[Fault]:
 def _plurals(prompt: Prompt, language: str) -> Iterator[Fault]:
     """Find plurals without a form that the language needs."""
     for passage in prompt.passages():
-        for piece in passage.pieces:
-            if isinstance(piece, Plural) and (missing := missing_forms(piece, language)):
-                what = f"the plural of {{{piece.name}}} lacks '{missing[0]}'"
-                yield Fault(prompt.file, passage.line, what, f"add '|{missing[0]}:…'")
+        labels = (template(button.label) for row in passage.keyboard for button in row)
+        read = (label for label in labels if not isinstance(label, Flaw))
+        for flaw in plural_flaws((*passage.pieces, *chain.from_iterable(read)), language):
+            yield flaw.at(prompt.file, passage.line)
+
+
+def plural_flaws(pieces: Pieces, language: str) -> Iterator[Flaw]:
+    """Find plurals among the pieces without a form that the language needs."""
+    for piece in pieces:
+        if isinstance(piece, Plural) and (missing := missing_forms(piece, language)):
+            what = f"the plural of {{{piece.name}}} lacks '{missing[0]}'"
+            yield Flaw(what, f"add '|{missing[0]}:…'")

@@ -12,7 +12,7 @@ from typing import Protocol, assert_never
 import structlog
 
 from scheduler.core.decision import Effect, Wipe
-from scheduler.core.enrolment import Enrolment, Say, Sending, decode
+from scheduler.core.enrolment import Enrolment, Say, Sending
 from scheduler.core.events import Blocked, Delivered, Due, Event, Undelivered
 from scheduler.core.message import Message
 from scheduler.core.plan import agenda
@@ -214,7 +214,7 @@ class Deliveries:
         stored = await store.load(pid)
         if stored is None:
             return 0
-        e = decode(stored.state)
+        e = self._participants.read(stored.state)
         due = agenda(e, world.structure_for(e.version), self._participants.now())
         if not any(at is not None for at in due.values()):
             return 0

@@ -20,6 +20,7 @@ from scheduler.core.decision import (
 from scheduler.core.enrolment import Enrolment, Say, Show, decode, encode
 from scheduler.core.events import Edited, Event
 from scheduler.core.flows import reviews, views
+from scheduler.core.live import carried_over
 from scheduler.core.message import Message, message_of
 from scheduler.core.plan import agenda
 from scheduler.core.turn import Turn
@@ -82,7 +83,7 @@ class Participants:
         raise SchedulerError("a participant changed too often to be saved")
 
     async def _once(self, pid: ParticipantId, stored: Stored, event: Event) -> Applied | None:
-        before = decode(stored.state)
+        before = self.read(stored.state)
         now = self.now()
         decision = decide(before, event, self.world, now)
         if any(isinstance(effect, Erase) for effect in decision.effects):
@@ -151,7 +152,11 @@ class Participants:
     async def load(self, pid: ParticipantId) -> Enrolment | None:
         """Give somebody's state as it is now."""
         stored = await self.store.load(pid)
-        return None if stored is None else decode(stored.state)
+        return None if stored is None else self.read(stored.state)
+
+    def read(self, state: bytes) -> Enrolment:
+        """Read a stored state, with days under the names that they have now."""
+        return carried_over(decode(state), self.world.program.renamed)
 
     async def records(self, pid: ParticipantId) -> list[Record]:
         """Give all that they wrote, oldest first."""

@@ -86,9 +86,7 @@ async def opened(
 
 def _here_alone(settings: Settings) -> Settings:
     """Give settings for a bot that is reached by nobody but the stand-in, as fast as it can."""
-    return settings.model_copy(
-        update={"public_url": None, "webhook_secret": None, "redis_url": None, "send_rate": FAST}
-    )
+    return settings.model_copy(update={"public_url": None, "redis_url": None, "send_rate": FAST})
 
 
 async def _serve(stack: AsyncExitStack, page: Starlette, port: int) -> str:

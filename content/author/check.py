@@ -5,12 +5,17 @@ from itertools import chain
 from pathlib import Path
 
 from content.author import (
+    branches,
     coverage,
     leftovers,
     limits,
     placeholders,
+    reading,
+    runs,
     safe_path,
+    screens,
     translations,
+    wiring,
     wording,
 )
 from content.errors import Fault
@@ -29,16 +34,25 @@ class Report:
 def check(folder: Path) -> Report:
     """Look at a folder of content from every side. Raises OSError if it can't be listed."""
     found = read(folder)
+    if not found.outline.structure.steps:
+        return Report(found.faults, "")  # without steps and facts, all else would be at fault, too
     carried = coverage.look(folder, found)
+    agreed = wiring.read(folder)
+    languages = sorted(found.program.words)
     faults = chain(
         found.faults,
+        agreed.faults,
+        branches.faults(found.program, agreed),
         carried.faults,
         leftovers.faults(found.program),
-        limits.faults(found),
+        limits.faults(found, agreed),
         placeholders.faults(found),
+        reading.faults(found.program),
+        runs.faults(folder, languages),
         safe_path.faults(found.program),
-        translations.faults(found.program),
-        wording.faults(folder, sorted(found.program.words)),
+        screens.faults(found.program, found.outline, agreed),
+        translations.faults(found),
+        wording.faults(folder, languages),
     )
     return Report(tuple(sorted(set(faults))), f"{_counts(found.program)}, {carried.counts}")
 

@@ -18,22 +18,24 @@ def faults(found: Read) -> Iterator[Fault]:
     for _, prompt in own_prompts(found.program):
         known = common | found.allowed.get(prompt.id, frozenset())
         for passage in prompt.passages():
-            for name in sorted(_asked(passage) - known):
+            for name in sorted(asked(passage) - known):
                 what = f"the placeholder {{{name}}} is unknown"
                 yield Fault(prompt.file, passage.line, what, _ADVICE)
     for language, lines in found.label_lines.items():
         labels = found.program.words[language].labels
         for key, line in lines.items():
-            for name in sorted(_in_text(labels[key]) - common):
+            for name in sorted(in_text(labels[key]) - common):
                 what = f"the placeholder {{{name}}} is unknown"
                 yield Fault(f"{language}/{LABELS}", line, what, _ADVICE)
 
 
-def _asked(passage: Passage) -> frozenset[str]:
+def asked(passage: Passage) -> frozenset[str]:
+    """Name the values that a passage and its buttons ask for."""
     labels = (button.label for row in passage.keyboard for button in row)
-    return names(passage.pieces).union(*map(_in_text, labels))
+    return names(passage.pieces).union(*map(in_text, labels))
 
 
-def _in_text(text: str) -> frozenset[str]:
+def in_text(text: str) -> frozenset[str]:
+    """Name the values that a label asks for."""
     read = template(text)
     return frozenset() if isinstance(read, Flaw) else names(read)

@@ -1,19 +1,23 @@
 """Every language says all that English says, with the same branches, options and values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from content.author.placeholders import asked, in_text
 from content.errors import Fault
-from content.load import LABELS
-from content.schema import ENGLISH, Program, Prompt, Words
+from content.load import LABELS, Read
+from content.schema import ENGLISH, Prompt, Words
+
+KEEP = "use the values that English uses"
 
 
-def faults(program: Program) -> Iterator[Fault]:
+def faults(found: Read) -> Iterator[Fault]:
     """Find what a language lacks, has too much, or branches differently."""
-    english = program.words.get(ENGLISH)
-    for words in program.words.values():
+    english = found.program.words.get(ENGLISH)
+    for words in found.program.words.values():
         if english and words is not english:
             yield from _missing(words, english)
             yield from _different(words, english)
+            yield from _labels(words, english, found.label_lines[words.language])
 
 
 def _missing(words: Words, english: Words) -> Iterator[Fault]:
@@ -23,6 +27,22 @@ def _missing(words: Words, english: Words) -> Iterator[Fault]:
         origin = f"{source.file}:{source.line}" if source else f"{ENGLISH}/{LABELS}"
         what = f"'{name}' is missing in '{words.language}'"
         yield Fault(f"{words.language}/{file}", 1, what, f"translate it from {origin}")
+
+
+def _labels(words: Words, english: Words, lines: Mapping[str, int]) -> Iterator[Fault]:
+    """Find labels that lost or gained a value."""
+    for key, line in lines.items():
+        ours, theirs = in_text(words.labels[key]), in_text(english.labels.get(key, ""))
+        if key in english.labels and ours != theirs:
+            yield Fault(
+                f"{words.language}/{LABELS}", line, f"'{key}' {_values(ours, theirs)}", KEEP
+            )
+
+
+def _values(ours: frozenset[str], theirs: frozenset[str]) -> str:
+    lost = ", ".join(f"{{{name}}}" for name in sorted(theirs - ours))
+    more = ", ".join(f"{{{name}}}" for name in sorted(ours - theirs))
+    return f"lacks {lost}" if lost else f"has {more}, which English has not"
 
 
 def _different(words: Words, english: Words) -> Iterator[Fault]:
@@ -46,6 +66,16 @@ def _compared(prompt: Prompt, source: Prompt) -> Iterator[Fault]:
     for branch in sorted(ours - theirs):
         what = f"'{prompt.id}' has '{branch}', which English has not"
         yield Fault(prompt.file, prompt.line, what, "take it out, or add it there")
+    if source.title and not prompt.title:
+        what = f"'{prompt.id}' has no title"
+        yield Fault(prompt.file, 1, what, f"translate 'title: …' from {source.file}")
+    values, wanted = _asked(prompt), _asked(source)
+    if ours == theirs and values != wanted:
+        yield Fault(prompt.file, prompt.line, f"'{prompt.id}' {_values(values, wanted)}", KEEP)
+
+
+def _asked(prompt: Prompt) -> frozenset[str]:
+    return frozenset(name for passage in prompt.passages() for name in asked(passage))
 
 
 def _branches(prompt: Prompt) -> frozenset[str]:

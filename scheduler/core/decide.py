@@ -6,7 +6,7 @@ Pure: no I/O, no clock. The shell stores the enrolment first and carries out the
 from typing import assert_never
 
 from content.detector import Level
-from scheduler.core import locked, nav, touchpoints
+from scheduler.core import live, locked, nav, touchpoints
 from scheduler.core.decision import Decision, Keep
 from scheduler.core.discreet import discreetly, shown
 from scheduler.core.enrolment import (
@@ -57,6 +57,7 @@ def decide(e: Enrolment, event: Event, world: World, now: float) -> Decision:
         latest = e.seen[-1] == event.update
         return Decision(e, e.reply if latest else ())
     turn = Turn(e, world, now)
+    live.settle(turn)
     match event:
         case Due():
             touchpoints.due(turn, event.kind)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from content.render import Rendered, label, render
+from content.render import Rendered, has_part, label, render
 from content.schema import Words
 from content.text import Entity, units
 from scheduler.core.enrolment import Enrolment, Say
@@ -53,6 +53,9 @@ def _rendered(say: Say, e: Enrolment, world: World, now: float, words: Words) ->
     if say.prompt == "onboarding.young":
         values["lines"] = render(words, "support.unknown", facts, values).text
     part: Any = ("after", say.after or None) if say.part == "after" else say.part
+    if not has_part(words, say.prompt, facts, part):  # taken out since it was asked
+        instead = "stray.noted" if say.part == "after" else "stray.stale"
+        return render(words, instead, facts, values)
     main = render(words, say.prompt, facts, values, part)
     tails = [render(words, t.prompt, facts, {**values, **t.values}) for t in say.tail]
     return _joined(main, tails)

@@ -51,8 +51,8 @@ class Occasion(msgspec.Struct, frozen=True):
 
 
 def lessons(structure: Structure) -> tuple[str, ...]:
-    """Give every lesson's id in the order of the program."""
-    return tuple(day for step in structure.steps for day in step.days)
+    """Give every lesson's id that there are words for, in the order of the program."""
+    return tuple(day for day in structure.days if day not in structure.gone)
 
 
 def step_of(structure: Structure, day: str) -> int:
@@ -64,16 +64,22 @@ def step_of(structure: Structure, day: str) -> int:
 
 
 def day_number(structure: Structure, day: str) -> int:
-    """Give a day's place in the program, from 1; 0 for none."""
-    order = lessons(structure)
-    return order.index(day) + 1 if day in order else 0
+    """Give a day's place in the program, from 1; 0 for none.
+
+    A day that is gone has the place of the one before it.
+    """
+    if day not in structure.days:
+        return 0
+    upto = structure.days[: structure.days.index(day) + 1]
+    return sum(one not in structure.gone for one in upto)
 
 
 def next_lesson(e: Enrolment, structure: Structure) -> str | None:
     """Give the next lesson on the way that they have not had, or None at the end."""
-    order = lessons(structure)
+    order = structure.days
     start = order.index(e.at) + 1 if e.at in order else 0
-    return next((day for day in order[start:] if day not in e.had), None)
+    passed = {*e.had, *structure.gone}
+    return next((day for day in order[start:] if day not in passed), None)
 
 
 def evening_of(e: Enrolment, day: int) -> float:
@@ -146,18 +152,21 @@ def _asks_about_talk(e: Enrolment, at: float) -> bool:
 
 
 def _reflection(e: Enrolment, structure: Structure, now: float) -> Occasion | None:
-    if e.finished_on and e.at in e.asked:
+    nothing_left = e.at in e.asked or e.at in structure.gone
+    if e.finished_on and nothing_left:
         return _weekly(e, structure, now)
-    if not e.at or e.at in e.asked:
+    if not e.at or nothing_left:
         return None
     return _evening(e, structure, now, f"{e.at}.reflection", e.at_on)
 
 
 def _weekly(e: Enrolment, structure: Structure, now: float) -> Occasion | None:
-    if e.week >= len(structure.weeks):
+    left = enumerate(structure.weeks[e.week :], e.week)
+    week = next(((n, name) for n, name in left if name not in structure.gone), None)
+    if week is None:
         return None
-    first = e.finished_on + 7 * e.week + REFLECTION_IN_WEEK
-    return _evening(e, structure, now, f"{structure.weeks[e.week]}.reflection", first)
+    first = e.finished_on + 7 * week[0] + REFLECTION_IN_WEEK
+    return _evening(e, structure, now, f"{week[1]}.reflection", first)
 
 
 def _evening(

@@ -47,7 +47,7 @@ def greet(event: Event, chat: int, language: str, world: World, now: float) -> G
 
 def _words(name: str, language: str, world: World) -> set[str]:
     """Give the words that mean help or exit when they are the whole message."""
-    return {name, label(world.program.words_for(language), name).casefold()}
+    return {name, bare(label(world.program.words_for(language), name))}
 
 
 def _command(event: Command) -> tuple[Say, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from content import bidi
 from content.render import has_part, label, render
 from content.schema import Structure
 from scheduler.core.decision import Effect, ForgetAll, Keep, Mark, Record, Toast
@@ -107,6 +108,10 @@ class Turn:
         """Give a short text in the person's language."""
         return label(self.world.program.words_for(self.e.language), key, values)
 
+    def own(self, text: str) -> str:
+        """Set words that aren't ours apart where they run the other way than our language."""
+        return bidi.isolated(text, self.e.language)
+
     def say(self, prompt: str, **more: Any) -> None:  # noqa: ANN401 - the fields of Say
         """Say something that needs no answer of its own."""
         self.do(Say(prompt, **presented(self, prompt, more)))
@@ -157,6 +162,14 @@ class Turn:
     def show(self, view: str, *, page: int = 0) -> None:
         """Show a page that needs the stored words."""
         self.do(Show(view, page, edit=bool(self.tapped)))
+
+    def knows(self, prompt: str) -> bool:
+        """Tell whether there are words for a prompt."""
+        return prompt in self.world.program.words_for("en").prompts
+
+    def has_label(self, key: str) -> bool:
+        """Tell whether there is such a short text."""
+        return key in self.world.program.words_for(self.e.language).labels
 
     def toast(self, prompt: str) -> None:
         """Flash a line."""

@@ -65,7 +65,18 @@ class World:
                 codes[code(prompt_id, value)] = (prompt_id, value)
         for value in NAV:
             codes[code("nav", value)] = ("nav", value)
+        codes |= self._former_codes(codes)
         object.__setattr__(self, "codes", codes)
+
+    def _former_codes(self, codes: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+        """Let the buttons of a day that was renamed go on saying the same."""
+        found: dict[str, tuple[str, str]] = {}
+        for old, new in self.program.renamed.items():
+            for prompt, value in codes.values():
+                day, dot, section = prompt.partition(".")
+                if day == new:
+                    found[code(old + dot + section, value)] = (prompt, value)
+        return found
 
     @property
     def structure(self) -> Structure:
@@ -73,23 +84,30 @@ class World:
         return self.program.structure
 
     def structure_for(self, version: str) -> Structure:
-        """Give the structure of the version somebody began with, without what has no words now."""
+        """Give the structure of the version somebody began with, as far as there are words now.
+
+        Days keep their order and their steps; those under other names have their new ones, and
+        those without words are marked as gone.
+        """
         if version == self.structure.version or version not in self.kept:
             return self.structure
-        return self._pruned(version)
-
-    def _pruned(self, version: str) -> Structure:
         if version not in self._cut:
-            said = self.program.words_for("en").prompts
-            old = self.kept[version]
-            steps = tuple(
-                replace(step, days=tuple(day for day in step.days if f"{day}.lesson" in said))
-                for step in old.steps
-            )
-            weeks = tuple(week for week in old.weeks if f"{week}.reflection" in said)
-            some = tuple(step for step in steps if step.days)
-            self._cut[version] = replace(old, steps=some, weeks=weeks)
+            self._cut[version] = self._as_it_is_now(self.kept[version])
         return self._cut[version]
+
+    def _as_it_is_now(self, old: Structure) -> Structure:
+        names = self.program.renamed
+        said = self.program.words_for("en").prompts
+        steps = tuple(
+            replace(step, days=tuple(names.get(day, day) for day in step.days))
+            for step in old.steps
+        )
+        weeks = tuple(names.get(week, week) for week in old.weeks)
+        days = [day for step in steps for day in step.days]
+        gone = {day for day in days if f"{day}.lesson" not in said}
+        gone |= {week for week in weeks if f"{week}.reflection" not in said}
+        gates = frozenset(names.get(gate, gate) for gate in old.gates)
+        return replace(old, steps=steps, weeks=weeks, gates=gates, gone=frozenset(gone))
 
     def press(self, data: str) -> Press | None:
         """Read callback data; None for anything that no button of ours carries."""

@@ -47,7 +47,7 @@ FILES = {
     "coverage.csv": "id,step,point\nI1,0,one\nI2,0,two\n",
     "en/labels.yaml": 'help: Help\ncount: "{n|one:# day|other:# days}"\n',
     "en/days/d1.md": DAY,
-    "en/weeks/w1.md": "# reflection\nAnd this week?\n",
+    "en/weeks/w1.md": "# reflection\nAnd this week?\n\n## after\nThank you.\n",
 }
 
 

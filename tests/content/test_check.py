@@ -1,8 +1,5 @@
 """Each thing that the authors' check finds, provoked once, and its exit statuses."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,10 +9,10 @@ from content.author.check import check
 from content.load import HERE
 from tests.content.folder import DAY, FILES, PROGRAM, day, write
 
-LONG = "word " * 121
+LONG = "word. " * 121
 AVOID = """\
 groups:
-  - words: [calm down, narcissis*, "!", "you're safe"]
+  - words: [calm* down, narcissis*, "!", "you're safe"]
     instead: say it kindly
   - words: [partner]
     instead: keep it neutral
@@ -48,10 +45,16 @@ def test_the_small_folder_has_no_fault(tmp_path: Path) -> None:
         (day("Not today", "*Not* today"), "en/days/d1.md:14: '*' would be shown"),
         ({"en/labels.yaml": "a: '{b}'\n"}, "en/labels.yaml:1: the placeholder {b} is unknown"),
         (day("Think of", LONG), "en/days/d1.md:5: this lesson has 124 words - cut it to 120"),
-        (day("How was it?", "x" * 4097), "en/days/d1.md:14: d1.reflection is 4097 UTF-16 units"),
+        (
+            day("How was it?", "x" * 4097),
+            "en/days/d1.md:14: d1.reflection is 4097 UTF-16 units long here - cut",
+        ),
         (day("More of it", "\U0001f642" * 2049), "en/days/d1.md:11: d1.lesson is 4099 UTF-16"),
         (day("Thank you", "x" * 4097), "en/days/d1.md:23: d1.reflection is 4098 UTF-16 units"),
-        (day("Not today", "x" * 41), "en/days/d1.md:14: the button 'none' is 41 long - cut it"),
+        (
+            day("Not today", "x" * 41),
+            "en/days/d1.md:14: the button 'none' is 41 long; a phone shows 40 - cut it",
+        ),
         ({"en/labels.yaml": f"a: {'x' * 41}\n"}, "en/labels.yaml:1: 'a' is 41 long - cut it to 40"),
         (
             {"en/labels.yaml": f"bot_description: {'x' * 513}\n"},
@@ -77,7 +80,7 @@ def test_a_fault_is_found(tmp_path: Path, changes: dict[str, str | None], fault:
 
 
 def test_a_point_that_only_a_week_carries_does_not_count(tmp_path: Path) -> None:
-    week = {"en/weeks/w1.md": "---\ncovers: [I2]\n---\n# reflection\nAnd this week?\n"}
+    week = {"en/weeks/w1.md": "---\ncovers: [I2]\n---\n# reflection\nAnd?\n## after\nAh.\n"}
     (line,) = found(write(tmp_path, day("[I1, I2]", "[I1]") | week))
     assert line.startswith("coverage.csv:3: I2 is carried by no day")
 
@@ -92,7 +95,7 @@ def test_signs_in_code_are_no_leftovers(tmp_path: Path) -> None:
 
 
 def test_a_lesson_counts_as_it_is_delivered_with_what_is_added(tmp_path: Path) -> None:
-    sixty = "word " * 60
+    sixty = "word. " * 60
     additions = f"## also if did is left\n{sixty}\n\n## also if did is silent\n{sixty}\n\n"
     assert found(write(tmp_path / "a", day("# reflection", f"{additions}# reflection"))) == []
     both = additions.replace("is silent", "is left or silent")
@@ -107,6 +110,8 @@ def test_a_lesson_counts_as_it_is_delivered_with_what_is_added(tmp_path: Path) -
     ("text", "fault"),
     [
         ("Please *calm*\ndown now.", "en/days/d1.md:6: 'calm down' is a word to avoid - say it k"),
+        ("They calmed down.", "en/days/d1.md:6: 'calmed down' is a word to avoid - say it kindly"),
+        ("Calming\ndown.", "en/days/d1.md:6: 'Calming down' is a word to avoid - say it kindly"),
         ("A Narcissist said so.", "en/days/d1.md:6: 'Narcissist' is a word to avoid"),
         ("You\u2019re safe.", "en/days/d1.md:6: 'You're safe' is a word to avoid"),
         ("Good!", "en/days/d1.md:6: '!' is a word to avoid"),
@@ -135,9 +140,13 @@ def test_a_word_is_avoided_only_where_it_is_to_be(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "exception", "faults"),
     [
-        ("Calm down.", "{file: days/d1.md, word: calm down, because: it is quoted}", []),
-        ("Calm down.", "{file: days/d1.md, word: calm down}", ["an exception without a reason"]),
-        ("Fine.", "{file: days/d1.md, word: calm down, because: x}", ["'calm down' doesn't occur"]),
+        ("Calm down.", "{file: days/d1.md, word: calm* down, because: it is quoted}", []),
+        ("Calm down.", "{file: days/d1.md, word: calm* down}", ["an exception without a reason"]),
+        (
+            "Fine.",
+            "{file: days/d1.md, word: calm* down, because: x}",
+            ["'calm* down' doesn't occur"],
+        ),
     ],
 )
 def test_an_exception_has_a_reason_and_a_use(
@@ -193,6 +202,28 @@ def german(old: str, new: str) -> dict[str, str | None]:
             ["de/days/d1.md:5: 'd1.lesson' lacks '## if path is safe'"],
         ),
         (
+            german("title: A first day\n", ""),
+            [
+                "de/days/d1.md:1: 'd1.lesson' has no title",
+                "de/days/d1.md:1: 'd1.reflection' has no",
+            ],
+        ),
+        (
+            german("{incident}", "it"),
+            ["de/days/d1.md:5: 'd1.lesson' lacks {incident}"],
+        ),
+        (
+            {
+                **GERMAN,
+                "wiring.yaml": "longest: {n: 2}\n",
+                "de/labels.yaml": "help: Ha {n}\ncount: Tage\n",
+            },
+            [
+                "de/labels.yaml:1: 'help' has {n}, which English has not",
+                "de/labels.yaml:2: 'count' lacks {n}",
+            ],
+        ),
+        (
             german("## after good", "## after bad"),
             [
                 "de/days/d1.md:14: 'd1.reflection' has '## after bad', which English has not",
@@ -204,7 +235,19 @@ def german(old: str, new: str) -> dict[str, str | None]:
 def test_a_translation_says_all_that_english_says(
     tmp_path: Path, changes: dict[str, str | None], faults: list[str]
 ) -> None:
-    assert [line.partition(" - ")[0] for line in found(write(tmp_path, changes))] == faults
+    lines = [line.partition(" - ")[0] for line in found(write(tmp_path, changes))]
+    assert [line[: len(fault)] for line, fault in zip(lines, faults, strict=True)] == faults
+
+
+def test_a_plural_has_every_form_of_its_language_on_buttons_and_labels_too(tmp_path: Path) -> None:
+    polish = {name.replace("de/", "pl/"): text for name, text in GERMAN.items()}
+    button = DAY.replace("Not today", "{n|one:# dzień|other:# dni}")
+    english = day("Not today", "{n|one:# day|other:# days}")
+    lines = found(write(tmp_path, {**polish, **english, "pl/days/d1.md": button}))
+    assert [line.partition(" - ")[0] for line in lines] == [
+        "pl/days/d1.md:14: the plural of {n} lacks 'few'",
+        "pl/labels.yaml:2: the plural of {n} lacks 'few'",
+    ]
 
 
 def test_every_way_of_being_wrong_comes_in_one_report(tmp_path: Path) -> None:
@@ -231,6 +274,7 @@ def test_the_command_line_tells_a_fault_on_one_line(
     assert main(["check", "words"]) == 1
     assert capsys.readouterr().out == (
         "words/coverage.csv:3: I2 is carried by no day - add it to a day's covers, and say it\n"
+        "1 fault(s) in 1 file(s)\n"
     )
 
 
@@ -242,14 +286,6 @@ def test_a_folder_that_cannot_be_read_is_one_line(
     assert (printed.out, printed.err.count("\n")) == ("", 1)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status"),
-    [([], 2), (["read"], 2), (["check", "a", "b"], 2), (["--help"], 0), (["check", "--help"], 0)],
-)
-def test_the_command_line_tells_how_it_is_used(arguments: list[str], status: int) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
-    command = [sys.executable, "-m", "content", *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
-    assert done.returncode == status
-    assert "usage: python -m content" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+@pytest.mark.xfail(reason="two answers of day 6 are too long to stand beside another on a phone")
+def test_the_words_that_are_shipped_have_no_fault() -> None:
+    assert [str(fault) for fault in check(HERE).faults] == []

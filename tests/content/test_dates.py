@@ -14,6 +14,12 @@ DAY = date(2026, 11, 23)
     [
         ("en", "Monday 23 November", "20:30", "Monday 23 November, 20:30"),
         ("de", "Montag, 23. November", "20:30", "Montag, 23. November, 20:30"),
+        ("pl", "poniedziałek, 23 listopada", "20:30", "poniedziałek, 23 listopada, 20:30"),
+        ("ru", "понедельник, 23 ноября", "20:30", "понедельник, 23 ноября, 20:30"),
+        ("ja", "11月23日月曜日", "20:30", "11月23日月曜日 20:30"),
+        ("hu", "november 23., hétfő", "20:30", "november 23., hétfő 20:30"),
+        ("ar", "الاثنين، 23 نوفمبر", "8:30 م", "الاثنين، 23 نوفمبر، 8:30 م"),
+        ("he", "יום שני, 23 בנובמבר", "20:30", "יום שני, 23 בנובמבר, 20:30"),
     ],
 )
 def test_a_moment_is_written_as_its_language_does(

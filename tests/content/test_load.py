@@ -95,6 +95,16 @@ def test_a_language_knows_its_direction_and_others_can_be_left_out(tmp_path: Pat
     }
 
 
+def test_a_name_that_changed_twice_leads_to_the_latest(tmp_path: Path) -> None:
+    changes = {"program.yaml": PROGRAM + "renamed: {d-one: first, first: d1}\n"}
+    assert load(write(tmp_path, changes)).renamed == {"d-one": "d1", "first": "d1"}
+
+
+def test_an_outline_that_cannot_be_read_is_the_only_fault(tmp_path: Path) -> None:
+    lines = faults(write(tmp_path, {"program.yaml": PROGRAM + "gates: [d1]\n"}))
+    assert lines == ["program.yaml:12: 'gates' stands here twice - keep one"]
+
+
 def test_yes_and_no_are_words_in_yaml(tmp_path: Path) -> None:
     program = load(write(tmp_path, {"en/labels.yaml": "yes: Yes\nno: No\n"}))
     assert label(program.words_for("en"), "no") == "No"
@@ -116,6 +126,11 @@ def p(old: str, new: str) -> dict[str, str | None]:
         (p("days: [d1]", "days: [d1, d1]"), "program.yaml:3: 'd1' stands here twice"),
         (p("weeks: [w1]", "weeks: [W 1]"), "program.yaml:4: 'W 1' can't be an id"),
         (p("gates: [d1]", "gates: [d9]"), "program.yaml:5: the gate 'd9' is no day"),
+        (p("gates: [d1]", "gates: [d1]\nrenamed: {d1: w1}"), "program.yaml:6: 'd1' is renamed and"),
+        (
+            p("gates: [d1]", "gates: [d1]\nrenamed: {d0: dx}"),
+            "program.yaml:6: 'd0' is renamed to 'dx', which is named nowhere",
+        ),
         (p("every: 3", "every: often"), "program.yaml:6: check_in_every is no number of days"),
         (p("every: 3", "every: 0"), "program.yaml:6: check_in_every is no number of days"),
         (p("path: [open, safe]", "path: []"), "program.yaml:10: the fact 'path' has no values"),

@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.errors import Flaw
-from content.pieces import Close, Gap, Mark, Open, Pieces, Plural, Value, missing_forms, template
+from content.pieces import (
+    CATEGORIES,
+    Close,
+    Gap,
+    Mark,
+    Open,
+    Pieces,
+    Plural,
+    Value,
+    missing_forms,
+    template,
+)
 from content.text import ELLIPSIS, Entity, Values, clip, clip_marked, units, write
 from tests.content import strategies as some
 
@@ -63,6 +74,23 @@ def test_a_missing_value_is_named() -> None:
 def test_a_plural_follows_its_language(language: str, number: int, text: str) -> None:
     plural = Plural("n", (("one", "# day"), ("other", "# days")))
     assert write((plural,), {"n": number}, language)[0] == text
+
+
+FORMS = tuple((category, f"{category} #") for category in CATEGORIES)
+
+
+@pytest.mark.parametrize(
+    ("language", "chosen"),
+    [
+        ("pl", {0: "many", 1: "one", 2: "few", 5: "many", 12: "many", 22: "few"}),
+        ("ar", {0: "zero", 1: "one", 2: "two", 3: "few", 11: "many", 100: "other"}),
+        ("ja", {0: "other", 1: "other", 2: "other"}),
+    ],
+)
+def test_a_plural_has_the_forms_of_its_language(language: str, chosen: dict[int, str]) -> None:
+    for number, category in chosen.items():
+        written = write((Plural("n", FORMS),), {"n": number}, language)[0]
+        assert category in written
 
 
 def test_a_plural_needs_a_number() -> None:

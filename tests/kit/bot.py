@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.preview.recording.rehearse import on_stage
 from bot.preview.steering import Steering
+from content.schema import Program
 from scheduler.core.enrolment import Enrolment
 from scheduler.store.keys import MasterKey
 from tests.kit.chat import TOKEN, Chat, Sitter, conversation
@@ -58,15 +59,22 @@ class Running:
 
 
 @asynccontextmanager
-async def bot(valkey: Path, clock: StillClock | None = None) -> AsyncIterator[Running]:
+async def bot(
+    valkey: Path, clock: StillClock | None = None, program: Program | None = None
+) -> AsyncIterator[Running]:
     """Run the whole bot in the test's event loop, without its jobs: the test says when."""
-    async with conversation(clock, token=TOKEN) as chat, at_work(valkey, chat) as running:
+    async with (
+        conversation(clock, token=TOKEN) as chat,
+        at_work(valkey, chat, program) as running,
+    ):
         yield running
 
 
 @asynccontextmanager
-async def at_work(valkey: Path, chat: Chat) -> AsyncIterator[Running]:
-    """Run a bot at an existing stand-in; several in turn live through restarts."""
+async def at_work(
+    valkey: Path, chat: Chat, program: Program | None = None
+) -> AsyncIterator[Running]:
+    """Run a bot at an existing stand-in; several in turn live through restarts and new words."""
     async with on_stage(
         chat.standin,
         chat.clock,
@@ -74,5 +82,6 @@ async def at_work(valkey: Path, chat: Chat) -> AsyncIterator[Running]:
         redis_url=f"unix://{valkey}",
         token=TOKEN,
         master=KEY,
+        program=program,
     ) as steering:
         yield Running(chat, steering)

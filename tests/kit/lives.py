@@ -1,10 +1,11 @@
 """People who live through the program in tests: they answer by taps alone, the obvious way."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.preview import walker
 from bot.preview.standin import Message
-from content import load, places
+from content import places
 from scheduler.core.enrolment import Pace
 from tests.kit.bot import Running
 from tests.kit.chat import Sitter
@@ -21,27 +22,32 @@ async def enrol(
     safety: tuple[str, ...] = ("No", "No", "No", "No", "Hard, but I'd be all right"),
     baseline: bool = True,
     name: str = "Sam",
+    language: str = "en",
+    t: Callable[[str], str] = str,
 ) -> Sitter:
-    """Go through day 0; their clock and their city give the zone. No safety answers: later."""
-    sam = await running.person(name)
+    """Go through day 0; their clock and their city give the zone. No safety answers: later.
+
+    In another language than English, `t` says what the English labels are there.
+    """
+    sam = await running.person(name, language)
     await sam.says("/start")
-    await sam.taps("I'm 18+ and I agree")
-    await sam.taps(seen)
+    await sam.taps(t("I'm 18+ and I agree"))
+    await sam.taps(t(seen))
     minutes = places.minutes_at(zone, running.clock.now())
     await sam.says(f"{minutes // 60:02}:{minutes % 60:02}")
     await sam.says(zone.rpartition("/")[2].replace("_", " "))
-    if "08:00 and 20:30" not in {label for row in sam.last.labels for label in row}:
+    if t("08:00 and 20:30") not in {label for row in sam.last.labels for label in row}:
         await sam.taps(sam.last.labels[0][0])
-    await sam.taps("08:00 and 20:30")
-    await sam.taps(PACES[pace])
-    await sam.taps("Yes, ask me now" if safety else "Later")
+    await sam.taps(t("08:00 and 20:30"))
+    await sam.taps(t(PACES[pace]))
+    await sam.taps(t("Yes, ask me now" if safety else "Later"))
     for answer in safety:
-        await sam.taps(answer)
+        await sam.taps(t(answer))
     if baseline:
-        await sam.taps("Three quick taps")
+        await sam.taps(t("Three quick taps"))
         for tap in ("4", "6", "5"):
             await sam.taps(tap)
-        await sam.taps("Done")
+        await sam.taps(t("Done"))
     return sam
 
 
@@ -59,7 +65,7 @@ async def live(running: Running, sam: Sitter, until: datetime) -> list[tuple[dat
         fresh = [message for message in sam.received if message.id not in before]
         got += [(running.clock.now(), message.text) for message in fresh]
         for message in fresh:
-            await answer(sam, message)
+            await answer(running, sam, message)
         if not fresh and await running.next_due() == due:
             running.clock.move(timedelta(seconds=1))
         await _ask_for_more(running, sam)
@@ -74,7 +80,7 @@ async def _ask_for_more(running: Running, sam: Sitter) -> None:
     here = running.clock.now()
     if state.pace is Pace.OWN and not state.finished_on and state.at_on < _day(here, state.zone):
         await sam.says("/next")
-        await answer(sam, sam.last)
+        await answer(running, sam, sam.last)
 
 
 def _day(at: datetime, zone: str) -> int:
@@ -83,7 +89,7 @@ def _day(at: datetime, zone: str) -> int:
     return at.astimezone(ZoneInfo(zone)).toordinal()
 
 
-async def answer(sam: Sitter, message: Message) -> None:
+async def answer(running: Running, sam: Sitter, message: Message) -> None:
     """Tap the first real answer until nothing more is asked under this message."""
-    words = load.shipped().words_for(sam.person.language)
+    words = running.app.participants.world.program.words_for(sam.person.language)
     await walker.answer(sam.person, message, words, sam.settled)

@@ -9,6 +9,7 @@ import httpx
 from bot import app
 from bot.preview.run import Preview, opened
 from bot.settings import Settings
+from scheduler.clock import MovableClock
 from tests.kit.clock import StillClock
 
 
@@ -44,7 +45,7 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(clock: StillClock | None = None) -> AsyncIterator[Visitor]:
+async def visiting(clock: MovableClock | None = None) -> AsyncIterator[Visitor]:
     """Open a preview on a free port and visit it; its bot runs with all its jobs."""
     async with opened(Settings.model_construct(), clock or StillClock()) as here:
         stop = asyncio.Event()

@@ -1,35 +1,39 @@
 // Wires the page together: who is at the phone, what they do, what comes back.
 
-import { follow, get, post } from "./api.js";
+import { at, follow, get, post } from "./api.js";
+import { Behind } from "./behind.js";
 import { ClockBar } from "./clock.js";
 import { Composer } from "./composer.js";
+import { $ } from "./dom.js";
+import { Keyboard } from "./keyboard.js";
 import { Log } from "./log.js";
+import { openMenu } from "./menu.js";
+import { Newcomer } from "./newcomer.js";
+import { People } from "./people.js";
+import { Status } from "./status.js";
+import { alarm, toast } from "./toast.js";
+import { OWN_ZONE, reading } from "./zone.js";
 
-const $ = (id) => document.getElementById(id);
-const TYPING_SHOWN = 5000;
-const TOAST_SHOWN = 4000;
+const AFTERWARDS = 1000;
 
 let person = null;
 let source = null;
 let blocked = false;
 let seenToasts = null;
-let seenActions = null;
-let typingUntil = 0;
-let toastTimer = 0;
+let afterwards = 0;
 
-const log = new Log($("log"), $("scroll"), { say, tap });
-const composer = new Composer(
-  { form: $("composer"), field: $("field"), list: $("commands"), slash: $("slash"), editing: $("editing"), stop: $("stop-editing") },
-  { send, lastOwn: () => log.lastOwn() },
-);
-const clock = new ClockBar(
-  { now: $("now"), next: $("next"), buttons: document.querySelectorAll(".moves button") },
-  toast,
-);
+const log = new Log($("log"), $("scroll"), { say, tap }, looked);
+const composer = new Composer({ send, lastOwn: () => log.lastOwn() });
+const keyboard = new Keyboard(say);
+const clock = new ClockBar(() => behind.heard());
+const behind = new Behind();
+const people = new People($("tabs"), sit);
+const newcomer = new Newcomer((made) => sit(made.id, made));
+const status = new Status($("status"));
 
-async function act(name, body) {
+async function act(name, body = {}) {
   try {
-    return await post(`/preview/people/${person}/${name}`, body);
+    return await post(at(person, name), body);
   } catch (error) {
     toast(error.message);
     return null;
@@ -49,96 +53,106 @@ async function tap(message, data) {
   return done?.tap_id;
 }
 
-function toast(text) {
-  $("toast").textContent = text;
-  $("toast").hidden = false;
-  clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => ($("toast").hidden = true), TOAST_SHOWN);
+function looked({ atEnd, unread, seen }) {
+  $("down").hidden = atEnd;
+  $("fresh").hidden = !unread;
+  $("fresh").textContent = unread ? `${unread} new` : "";
+  if (person !== null && Number.isFinite(seen)) people.saw(person, seen);
 }
 
 function heard(changes) {
-  log.update(changes);
-  composer.menu = changes.menu;
+  log.update(changes, Boolean(changes.replay));
+  composer.commands.menu = changes.menu;
+  keyboard.update(changes.keyboard);
+  people.update(changes.people);
   blocked = changes.blocked;
   $("block").textContent = blocked ? "Unblock the bot" : "Block the bot";
-  $("intro").hidden = log.messages.size > 0;
+  $("intro").hidden = !log.isEmpty || Boolean(changes.replay);
+  showReplay(changes.replay);
   showToasts(changes.toasts);
-  showTyping(changes);
+  status.heard(changes);
+  lookAgain();
+  // The bot writes down what it did a moment after it said it.
+  clearTimeout(afterwards);
+  afterwards = setTimeout(lookAgain, AFTERWARDS);
+}
+
+function lookAgain() {
   clock.refresh();
+  behind.heard();
+}
+
+function showReplay(replay) {
+  $("replay").hidden = !replay;
+  $("composer").inert = Boolean(replay);
+  if (!replay) return;
+  $("replay-says").textContent = `Living through: ${replay.name} · day ${replay.done} of ${replay.of}`;
+  $("replay-done").max = replay.of;
+  $("replay-done").value = replay.done;
 }
 
 function showToasts(toasts) {
-  const fresh = toasts.filter((one) => seenToasts !== null && !seenToasts.has(one.tap_id) && one.text);
-  seenToasts = new Set(toasts.map((one) => one.tap_id));
-  for (const one of fresh) {
-    if (!one.alert) {
-      toast(one.text);
-    } else {
-      $("alert-text").textContent = one.text;
-      if (!$("alert").open) $("alert").showModal();
-    }
-  }
+  const mark = ({ at: when, tap_id: answers, text }) => `${when} ${answers} ${text}`;
+  const fresh = toasts.filter((one) => seenToasts !== null && !seenToasts.has(mark(one)) && one.text);
+  seenToasts = new Set(toasts.map(mark));
+  for (const one of fresh) (one.alert ? alarm : toast)(one.text);
 }
 
-function showTyping({ actions, messages }) {
-  const last = actions.at(-1)?.at ?? "";
-  if (seenActions !== null && last > seenActions) typingUntil = Date.now() + TYPING_SHOWN;
-  seenActions = last;
-  if (messages.some((message) => message.from_bot)) typingUntil = 0;
-  showStatus();
-}
-
-function showStatus(connected = source?.readyState === EventSource.OPEN) {
-  const typing = Date.now() < typingUntil;
-  const said = !connected ? "connecting…" : blocked ? "blocked" : typing ? "typing…" : "bot · preview";
-  if ($("status").textContent !== said) $("status").textContent = said;
-}
-
-function sit(id) {
-  person = id;
-  location.hash = String(id);
+function sit(id, made) {
+  if (id === person && source?.readyState !== EventSource.CLOSED) return;
   source?.close();
-  log.clear();
-  seenToasts = seenActions = null;
-  source = follow(id, heard, showStatus);
-  $("field").focus({ preventScroll: true });
-}
-
-async function newcomer() {
-  const made = await post("/preview/people", { name: "Sam", language_code: navigator.language.slice(0, 2) });
-  sit(made.id);
+  person = null;
+  const who = people.find(id) ?? made;
+  const read = reading(who.zone);
+  log.open(read, people.seenBy(id));
+  person = id;
+  seenToasts = null;
+  history.replaceState(null, "", `#${id}`);
+  $("save").href = at(id, "transcript");
+  composer.clear();
+  keyboard.update(null);
+  people.choose(id);
+  $("scroll").setAttribute("aria-labelledby", `tab-${id}`);
+  clock.show(id, read);
+  behind.show(id, read);
+  status.open();
+  source = follow(id, heard, (on) => status.connected(on), begin);
 }
 
 async function begin() {
-  const { people, bot } = await get("/preview/people");
-  document.title = bot.name;
-  $("bot-name").textContent = bot.name;
-  $("avatar").textContent = bot.name.trim().slice(0, 1).toUpperCase();
-  $("description").textContent = bot.description;
-  const wanted = Number(location.hash.slice(1));
-  const known = people.find((one) => one.id === wanted) ?? people.at(-1);
-  if (known) sit(known.id);
-  else await newcomer();
-  await clock.refresh();
+  try {
+    const { people: all, bot } = await get("/preview/people");
+    document.title = bot.name;
+    $("bot-name").textContent = bot.name;
+    $("avatar").textContent = bot.name.trim().slice(0, 1).toUpperCase();
+    $("description").textContent = bot.description;
+    people.update(all);
+    const wanted = Number(location.hash.slice(1));
+    const known = people.find(wanted) ?? all.at(-1);
+    const first = { name: "Sam", language_code: navigator.language.slice(0, 2), zone: OWN_ZONE };
+    if (known) sit(known.id);
+    else sit(...(await made(first)));
+    $("field").focus({ preventScroll: true });
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+async function made(wish) {
+  const one = await post("/preview/people", wish);
+  return [one.id, one];
 }
 
 $("start").addEventListener("click", () => say("/start"));
-$("newcomer").addEventListener("click", newcomer);
+$("add").addEventListener("click", () => newcomer.open(people.names));
 $("down").addEventListener("click", () => log.toEnd());
-$("scroll").addEventListener("scroll", () => ($("down").hidden = log.atEnd));
-for (const button of document.querySelectorAll("[data-act]")) {
-  button.addEventListener("click", () => {
-    const name = button.dataset.act === "block" && blocked ? "unblock" : button.dataset.act;
-    act(name, name === "forward" ? { text: "I never said that." } : {});
-  });
-}
-$("menu").addEventListener("click", (event) => event.target.tagName === "BUTTON" && ($("menu").open = false));
-document.addEventListener("click", (event) => !$("menu").contains(event.target) && ($("menu").open = false));
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !$("menu").open) return;
-  $("menu").open = false;
-  $("menu").querySelector("summary").focus();
+window.addEventListener("hashchange", () => {
+  const wanted = Number(location.hash.slice(1));
+  if (people.find(wanted)) sit(wanted);
 });
-setInterval(() => showStatus(), 1000);
+openMenu((name) => {
+  const done = name === "block" && blocked ? "unblock" : name;
+  act(done, done === "forward" ? { text: "I never said that." } : {});
+});
 
-begin().catch((error) => toast(error.message));
+begin();

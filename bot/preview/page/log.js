@@ -1,161 +1,175 @@
-// The chat itself: bubbles in order, changed and taken away as the bot does it.
+// The chat itself: messages in order, day by day, changed and taken away as the bot does it.
 
-import { element, words } from "./words.js";
+import { element } from "./dom.js";
+import { drawn } from "./message.js";
 
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const NEAR = 80;
+const GOING = 260;
 
 export class Log {
-  constructor(root, scroll, { say, tap }) {
-    this.root = root;
-    this.scroll = scroll;
-    this.say = say;
-    this.tap = tap;
-    this.messages = new Map();
-    this.taps = new Map();
-    this.following = true;
-    scroll.addEventListener("scroll", () => (this.following = this.atEnd));
-    const sizes = new ResizeObserver(() => this.following && this.toEnd());
+  #messages = new Map();
+  #days = [];
+  #taps = new Map();
+  #rested = new Set();
+  #line = null;
+  #reading = null;
+  #following = true;
+  #fresh = true;
+  #top = 0;
+
+  /** `seen` is the newest message that stood before somebody's eyes; `looked` hears of changes. */
+  constructor(root, scroll, { say, tap }, looked) {
+    Object.assign(this, { root, scroll, tap, looked, seen: 0 });
+    this.acts = { say, tap: (id, data, key) => this.#tap(id, data, key) };
+    scroll.addEventListener("scroll", () => this.#scrolled());
+    const sizes = new ResizeObserver(() => this.#following && this.toEnd());
     sizes.observe(root);
     sizes.observe(scroll);
   }
 
-  clear() {
+  /** Begins anew, for somebody who has seen everything up to that message (or nothing yet). */
+  open(reading, seen) {
     this.root.replaceChildren();
-    this.messages.clear();
-    this.taps.clear();
+    this.root.ariaBusy = "true";
+    this.#messages.clear();
+    this.#taps.clear();
+    this.#days = [];
+    this.#line = null;
+    this.#reading = reading;
+    this.#following = this.#fresh = true;
+    this.#top = 0;
+    this.seen = seen ?? Infinity;
+  }
+
+  get isEmpty() {
+    return this.#messages.size === 0;
+  }
+
+  /** How many messages of the bot came below what was seen. */
+  get unread() {
+    return this.#following ? 0 : this.#below().length;
   }
 
   get atEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
-    return scrollHeight - scrollTop - clientHeight < 120;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
   toEnd() {
     this.scroll.scrollTop = this.scroll.scrollHeight;
   }
 
-  update(changes) {
-    this.following ||= changes.messages.some((message) => !message.from_bot);
+  update(changes, busy) {
+    if (changes.messages.some((one) => !one.from_bot) && !this.#fresh) this.#answered();
     for (const id of changes.removed) this.#remove(id);
     for (const message of changes.messages) this.#place(message);
-    for (const toast of changes.toasts) this.#rest(toast.tap_id);
-    this.#markDays();
-    if (this.following) this.toEnd();
+    this.#rested = new Set(changes.toasts.map((one) => one.tap_id));
+    for (const tap of this.#rested) this.#rest(tap);
+    this.#markUnread();
+    if (this.#following) this.toEnd();
+    this.#fresh = false;
+    if (this.seen === Infinity) this.seen = Math.max(0, ...this.#messages.keys());
+    this.#look();
+    this.root.ariaBusy = String(busy);
+    this.root.dataset.revision = changes.revision;
   }
 
   lastOwn() {
-    return [...this.messages.values()].map((one) => one.message).findLast((one) => !one.from_bot && one.text);
+    return [...this.#messages.values()].map((one) => one.message).findLast((one) => !one.from_bot && one.text);
+  }
+
+  #below() {
+    return [...this.#messages.values()].filter(({ message }) => message.from_bot && message.id > this.seen);
+  }
+
+  #answered() {
+    this.#following = true;
+    this.#line?.remove();
+    this.#line = null;
+  }
+
+  #scrolled() {
+    // What grows below (a picture that loads) leaves the end out of sight, but nobody went away.
+    const upwards = this.scroll.scrollTop < this.#top;
+    this.#top = this.scroll.scrollTop;
+    if (this.atEnd) this.#following = true;
+    else if (upwards) this.#following = false;
+    this.#look();
+  }
+
+  #look() {
+    if (this.#fresh) return;
+    if (this.#following && !document.hidden) this.seen = Math.max(0, ...this.#messages.keys());
+    this.looked(this);
+  }
+
+  #markUnread() {
+    const away = document.hidden || (this.#fresh && this.seen !== Infinity);
+    const first = this.#below()[0];
+    if (!away || !first || this.#line) return;
+    this.#line = element("p", "unread", "Unread messages");
+    first.node.before(this.#line);
+    if (!this.#fresh) return;
+    this.#following = false;
+    this.#line.scrollIntoView({ block: "start" });
   }
 
   #place(message) {
-    const known = this.messages.get(message.id);
-    const node = this.#draw(message, known);
-    if (known) known.node.replaceWith(node);
-    else this.root.append(node);
-    this.messages.set(message.id, { message, node });
+    const known = this.#messages.get(message.id);
+    const written = JSON.stringify(message);
+    if (known?.written === written) return;
+    const node = drawn(message, known !== undefined, this.#reading, this.acts);
+    if (known) this.#swap(known.node, node);
+    else this.#day(message).append(node);
+    this.#messages.set(message.id, { message, node, written });
   }
 
-  #remove(id) {
-    const known = this.messages.get(id);
-    if (!known) return;
-    this.messages.delete(id);
-    known.node.classList.add("going");
-    known.node.ariaHidden = "true";
-    setTimeout(() => {
-      known.node.remove();
-      this.#markDays();
-    }, 260);
+  #swap(old, node) {
+    const focused = old.contains(document.activeElement);
+    old.replaceWith(node);
+    // Who uses a keyboard stands where they stood: the next Tab reaches the new keys.
+    if (focused) node.focus({ preventScroll: true });
   }
 
-  #draw(message, known) {
-    const node = element("article", `message ${message.from_bot ? "theirs" : "mine"}`);
-    node.dataset.day = DAY.format(new Date(message.date));
-    const bubble = element("div", known ? "bubble changed" : "bubble");
-    bubble.append(element("span", "sr", message.from_bot ? "The bot: " : "You: "));
-    if (message.forwarded_from) bubble.append(element("p", "origin", `Forwarded from ${message.forwarded_from}`));
-    if (message.media) bubble.append(media(message.media));
-    if (message.text) bubble.append(words(message.text, message.entities, this.say));
-    bubble.append(meta(message));
-    node.append(bubble);
-    if (message.rows.length) node.append(this.#keys(message));
+  #day(message) {
+    const said = this.#reading.day(message.date);
+    const last = this.#days.at(-1);
+    if (last?.said === said) return last.node;
+    const node = element("div", "day-part");
+    node.append(element("p", "day", said));
+    this.root.append(node);
+    this.#days.push({ said, node });
     return node;
   }
 
-  #keys(message) {
-    const grid = element("div", "keys");
-    for (const row of message.rows) {
-      const line = element("div");
-      line.append(...row.map((button) => (button.url ? page(button) : this.#key(message, button))));
-      grid.append(line);
-    }
-    return grid;
+  #remove(id) {
+    const known = this.#messages.get(id);
+    if (!known) return;
+    this.#messages.delete(id);
+    if (known.node.contains(document.activeElement)) this.scroll.focus({ preventScroll: true });
+    known.node.classList.add("going");
+    known.node.inert = true;
+    setTimeout(() => this.#take(known.node), GOING);
   }
 
-  #key(message, button) {
-    const made = element("button", "key", button.text);
-    made.type = "button";
-    made.addEventListener("click", async () => {
-      made.ariaBusy = "true";
-      const tap = await this.tap(message.id, button.callback_data);
-      if (tap) this.taps.set(tap, made);
-      else made.ariaBusy = "false";
-    });
-    return made;
+  #take(node) {
+    node.remove();
+    const empty = this.#days.filter((day) => !day.node.querySelector(".message"));
+    for (const day of empty) day.node.remove();
+    this.#days = this.#days.filter((day) => !empty.includes(day));
+  }
+
+  async #tap(id, data, key) {
+    key.ariaBusy = "true";
+    const tap = await this.tap(id, data);
+    // The answer may have come before we know what it answers.
+    if (tap && !this.#rested.has(tap)) this.#taps.set(tap, key);
+    else key.ariaBusy = "false";
   }
 
   #rest(tap) {
-    const button = this.taps.get(tap);
-    if (button) button.ariaBusy = "false";
-    this.taps.delete(tap);
+    const key = this.#taps.get(tap);
+    if (key) key.ariaBusy = "false";
+    this.#taps.delete(tap);
   }
-
-  #markDays() {
-    let day = "";
-    for (const node of [...this.root.children]) {
-      if (node.classList.contains("day")) {
-        node.remove();
-      } else if (node.dataset.day !== day && !node.classList.contains("going")) {
-        day = node.dataset.day;
-        node.before(element("p", "day", day));
-      }
-    }
-  }
-}
-
-function page(button) {
-  const made = element("a", "key link", button.text);
-  if (/^(https?|tg):/i.test(button.url)) made.href = button.url;
-  made.target = "_blank";
-  made.rel = "noopener noreferrer";
-  return made;
-}
-
-function media({ kind, seen_as: seen, file_id: file }) {
-  const address = `/preview/files/${encodeURIComponent(file)}`;
-  if (kind === "sticker") return element("div", "sticker", seen.replace("sticker ", ""));
-  if (kind === "voice") return element("div", "media", "🎤 Voice message");
-  const made = element("a", "media");
-  made.href = address;
-  made.target = "_blank";
-  if (kind === "photo") {
-    const picture = element("img");
-    picture.src = address;
-    picture.alt = "Picture";
-    made.append(picture);
-  } else {
-    made.textContent = `📄 ${seen}`;
-    made.download = seen;
-  }
-  return made;
-}
-
-function meta(message) {
-  const made = element("div", "meta");
-  if (message.silent) made.append(element("span", "", "silent"));
-  if (message.edited) made.append(element("span", "", "edited"));
-  const time = element("time", "", TIME.format(new Date(message.date)));
-  time.dateTime = message.date;
-  made.append(time);
-  return made;
 }

@@ -1,5 +1,7 @@
 // Text and entities as elements. Offsets are UTF-16 units, as JavaScript's own.
 
+import { button, element, outside } from "./dom.js";
+
 const TAGS = {
   bold: "strong",
   italic: "em",
@@ -8,22 +10,13 @@ const TAGS = {
   code: "code",
   pre: "pre",
   blockquote: "blockquote",
-  expandable_blockquote: "blockquote",
 };
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
 export function words(text, entities, say) {
-  const root = element("div", "words");
-  root.dir = "auto";
+  const root = element("span", "words");
   root.append(...stretch(text, 0, text.length, entities, say));
   return root;
-}
-
-export function element(tag, name, content) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (content !== undefined) made.textContent = content;
-  return made;
 }
 
 function stretch(text, start, end, entities, say) {
@@ -39,10 +32,8 @@ function stretch(text, start, end, entities, say) {
     const inside = [];
     while (index < entities.length && entities[index].offset < to) inside.push(entities[index++]);
     nodes.push(text.slice(at, from));
-    const made = wrapped(entity, text.slice(from, to), say);
-    const target = made.querySelector("[data-inside]") ?? made;
-    if (!target.childNodes.length) target.append(...stretch(text, from, to, inside, say));
-    nodes.push(made);
+    const said = text.slice(from, to);
+    nodes.push(wrapped(entity, said, say, () => stretch(text, from, to, inside, say)));
     at = to;
     // A block ends its line by itself: its own line break would show as an empty line.
     if (BLOCKS.has(entity.type) && text[at] === "\n") at += 1;
@@ -51,54 +42,47 @@ function stretch(text, start, end, entities, say) {
   return nodes.filter((node) => node !== "");
 }
 
-function wrapped(entity, said, say) {
+function wrapped(entity, said, say, inside) {
   switch (entity.type) {
     case "text_link":
-      return link(entity.url);
+      return link(entity.url, inside());
     case "url":
-      return link(/^https?:/i.test(said) ? said : `https://${said}`);
+      return link(/^https?:/i.test(said) ? said : `https://${said}`, inside());
     case "email":
-      return link(`mailto:${said}`);
+      return link(`mailto:${said}`, inside());
     case "phone_number":
-      return link(`tel:${said.replace(/[^+\d]/g, "")}`);
+      return link(`tel:${said.replace(/[^+\d]/g, "")}`, inside());
     case "bot_command":
-      return command(said, say);
+      return button("command", said, () => say(said));
     case "spoiler":
-      return spoiler();
+      return spoiler(inside());
     case "expandable_blockquote":
-      return quote();
-    default:
-      return element(TAGS[entity.type] ?? "span");
+      return quote(inside());
+    default: {
+      const made = element(TAGS[entity.type] ?? "span");
+      made.append(...inside());
+      return made;
+    }
   }
 }
 
-function link(address) {
-  const made = element("a");
-  if (/^(https?|mailto|tel|tg):/i.test(address)) made.href = address;
-  made.target = "_blank";
-  made.rel = "noopener noreferrer";
+function link(address, inside) {
+  const made = outside(element("a"), address);
+  made.append(...inside);
   return made;
 }
 
-function command(said, say) {
-  const made = element("button", "command", said);
-  made.type = "button";
-  made.addEventListener("click", () => say(said));
-  return made;
-}
-
-function spoiler() {
+function spoiler(inside) {
   const made = element("span", "spoiler");
-  const inside = element("span");
-  inside.dataset.inside = "";
-  made.append(inside);
+  const hidden = element("span");
+  hidden.append(...inside);
+  made.append(hidden);
   made.tabIndex = 0;
   made.role = "button";
-  made.ariaExpanded = "false";
   made.ariaLabel = "Hidden text; press to show";
   const show = () => {
-    made.ariaExpanded = "true";
-    made.removeAttribute("aria-label");
+    made.classList.add("shown");
+    for (const name of ["role", "aria-label", "tabindex"]) made.removeAttribute(name);
   };
   made.addEventListener("click", show);
   made.addEventListener("keydown", (event) => {
@@ -109,11 +93,16 @@ function spoiler() {
   return made;
 }
 
-function quote() {
+function quote(inside) {
   const made = element("blockquote", "long");
-  made.tabIndex = 0;
-  const open = () => made.toggleAttribute("data-open");
-  made.addEventListener("click", open);
-  made.addEventListener("keydown", (event) => event.key === "Enter" && open());
+  const held = element("div", "held");
+  held.append(...inside);
+  const more = button("unfold", "Show all", () => {
+    const open = made.classList.toggle("open");
+    more.textContent = open ? "Show less" : "Show all";
+    more.ariaExpanded = String(open);
+  });
+  more.ariaExpanded = "false";
+  made.append(held, more);
   return made;
 }

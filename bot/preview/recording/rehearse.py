@@ -17,6 +17,7 @@ from bot.preview.standin import StandIn, api_app, serving
 from bot.preview.steering import Steering
 from bot.settings import Settings
 from content import load
+from content.schema import Program
 from scheduler.clock import MovableClock, StillClock
 from scheduler.core.message import FOOT
 from scheduler.store.keys import MasterKey
@@ -47,6 +48,7 @@ async def on_stage(
     redis_url: str,
     token: str = TOKEN,
     master: MasterKey = KEY,
+    program: Program | None = None,
 ) -> AsyncIterator[Steering]:
     """Run the whole bot at a stand-in, without its jobs: time moves only as it is steered."""
     async with app.opened(
@@ -56,6 +58,7 @@ async def on_stage(
         redis_url=redis_url,
         master=master,
         clock=clock,
+        program=program,
     ) as running:
         running.intake.patience = PATIENCE  # no job would take up what was set aside
         steering = Steering(standin, clock, running)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from content import places
 from content.helplines import Helpline, Lines
 from scheduler.core.enrolment import Choice, Part, Status
-from scheduler.core.turn import COMMANDS, Answer, Turn, answers, command, rows
+from scheduler.core.turn import COMMANDS, Answer, Turn, answers, bare, command, rows
 
 MOST_COUNTRIES = 6
 """Countries offered as buttons, those that share the person's zone first."""
@@ -13,7 +13,7 @@ MOST_COUNTRIES = 6
 
 def help_words(turn: Turn) -> set[str]:
     """Give the words that ask for help when they are the whole message."""
-    return {"help", turn.label("help").casefold()}
+    return {"help", bare(turn.label("help"))}
 
 
 def lines_values(turn: Turn, lines: Lines, country: str) -> dict[str, str | int]:
@@ -23,7 +23,8 @@ def lines_values(turn: Turn, lines: Lines, country: str) -> dict[str, str | int]
     def line(entry: Helpline | None) -> str:
         if entry is None:
             return none
-        return f"{entry.name}: {entry.contact}" if entry.name else entry.contact
+        contact = turn.own(entry.contact)
+        return f"{turn.own(entry.name)}: {contact}" if entry.name else contact
 
     return {
         "country": places.country_name(country, turn.e.language),

@@ -99,7 +99,8 @@ def _finish(turn: Turn) -> None:
 
 def _tonight(turn: Turn) -> dict[str, Any]:
     """Offer the evening's question too, behind a button: one is enough for an evening."""
-    if not turn.e.at or turn.e.at in (*turn.e.asked, *turn.e.answered):
+    day = turn.e.at
+    if day in ("", *turn.e.asked, *turn.e.answered) or not turn.knows(f"{day}.reflection"):
         return {}
     return {"choices": ((Choice(turn.label("tonight"), "tonight"),),)}
 

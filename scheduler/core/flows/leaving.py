@@ -8,7 +8,7 @@ import msgspec
 from scheduler.core.decision import Erase, Remove, Wipe
 from scheduler.core.enrolment import Enrolment, Status
 from scheduler.core.flows import pausing
-from scheduler.core.turn import COMMANDS, FIRST, Answer, Turn, answers, command
+from scheduler.core.turn import COMMANDS, FIRST, Answer, Turn, answers, bare, command
 
 _SCRYPT = {"n": 2**13, "r": 8, "p": 1}
 """RFC 7914 parameters: about 8 MB and a few hundredths of a second a try."""
@@ -16,7 +16,7 @@ _SCRYPT = {"n": 2**13, "r": 8, "p": 1}
 
 def exit_words(turn: Turn) -> set[str]:
     """Give the words that mean exit when they are the whole message."""
-    return {"exit", turn.label("exit").casefold()}
+    return {"exit", bare(turn.label("exit"))}
 
 
 @command("x")

@@ -89,6 +89,9 @@ def say_lesson(turn: Turn, day: str, *, edit: bool = False, veiled: bool = False
     """Say a lesson with its buttons."""
     if not needs_gate(turn, day):
         pass_gate(turn, day)
+    if not turn.knows(f"{day}.lesson"):
+        turn.say("stray.stale", edit=edit, nav=(("today",),))
+        return
     turn.set(looking=day)
     turn.say(f"{day}.lesson", edit=edit, veiled=veiled, nav=lesson_buttons(turn, day))
 
@@ -111,9 +114,9 @@ def lesson_done(turn: Turn, day: str) -> None:
     turn.set(read=turn.e.read if day in turn.e.read else (*turn.e.read, day))
     turn.mark(turn.label("done"))
     structure = turn.structure
-    number = step_of(structure, day)
-    if day == structure.steps[number - 1].days[-1]:
-        turn.say(f"steps.end-step{number}")
+    step = structure.steps[step_of(structure, day) - 1]
+    if day in structure.told(step)[-1:] and turn.knows(f"steps.end-{step.id}"):
+        turn.say(f"steps.end-{step.id}")
     if next_lesson(turn.e, structure) is None:
         left_out(turn)
     elif turn.e.pace is Pace.OWN:
@@ -133,6 +136,21 @@ def _not_had(turn: Turn) -> list[str]:
 
 def _titles(turn: Turn, days: list[str]) -> str:
     return "\n".join(f"• {title(turn, day)}" for day in days[:10])
+
+
+def here(turn: Turn) -> str:
+    """Give the lesson they are at: the last that came of those that there are words for."""
+    if turn.e.at not in turn.structure.gone:
+        return turn.e.at
+    order = turn.structure.days
+    had = [day for day in order[: order.index(turn.e.at)] if day in turn.e.had]
+    return next((day for day in reversed(had) if day not in turn.structure.gone), "")
+
+
+def step_title(turn: Turn, number: int) -> str:
+    """Give a step's title; its number where its words are gone."""
+    key = turn.structure.steps[number - 1].id
+    return turn.label(key) if turn.has_label(key) else str(number)
 
 
 def title(turn: Turn, day: str) -> str:

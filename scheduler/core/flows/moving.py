@@ -43,7 +43,7 @@ def back(turn: Turn, _argument: str) -> None:
         lesson.running(turn)
         return
     order = [day for day in lessons(turn.structure) if day in turn.e.had]
-    here = turn.e.looking if turn.e.looking in order else turn.e.at
+    here = turn.e.looking if turn.e.looking in order else lesson.here(turn)
     place = order.index(here) if here in order else 0
     if not place:
         turn.say("steps.back-none")
@@ -61,8 +61,9 @@ def skip(turn: Turn, _argument: str) -> None:
         return
     if not lesson.running(turn):
         return
-    unread = bool(turn.e.at) and turn.e.at not in turn.e.read
-    day = turn.e.at if unread else next_lesson(turn.e, turn.structure)
+    here = lesson.here(turn)
+    unread = bool(here) and here not in turn.e.read
+    day = here if unread else next_lesson(turn.e, turn.structure)
     if day is None:
         turn.say("steps.skip-none")
         return
@@ -115,8 +116,9 @@ def skip_open(turn: Turn, opened: Open) -> None:
 def steps(turn: Turn, _argument: str) -> None:
     """Show the map: five steps, where they are, and the way back after a jump."""
     choices = [
-        Choice(turn.label(f"step{number}"), f"step{number}")
-        for number in range(1, len(turn.structure.steps) + 1)
+        Choice(lesson.step_title(turn, number), f"step{number}")
+        for number, step in enumerate(turn.structure.steps, start=1)
+        if turn.structure.told(step)
     ]
     if turn.e.return_to:
         choices.append(Choice(turn.label("return"), "return"))
@@ -124,15 +126,17 @@ def steps(turn: Turn, _argument: str) -> None:
 
 
 def map_text(turn: Turn) -> str:
-    """Write the five steps as lines, each with its state."""
+    """Write the steps as lines, each with its state."""
     structure = turn.structure
     here = step_of(structure, turn.e.at) if turn.e.at else 1
     lines = []
     for number, step in enumerate(structure.steps, start=1):
-        had = sum(day in turn.e.had for day in step.days)
-        state = "now" if number == here else "done" if had == len(step.days) else "next"
+        days = structure.told(step)
+        had = sum(day in turn.e.had for day in days)
+        state = "now" if number == here else "done" if had == len(days) else "next"
         mark = turn.label(f"map_{state}")
-        lines.append(f"{mark} {turn.label(f'step{number}')} · {had}/{len(step.days)}")
+        if days:
+            lines.append(f"{mark} {lesson.step_title(turn, number)} · {had}/{len(days)}")
     return "\n".join(lines)
 
 
@@ -150,9 +154,18 @@ def jump_tapped(turn: Turn, answer: Answer) -> None:
 def jump(turn: Turn, number: int) -> None:
     """Go to the first lesson of a step; where they were is kept for the way back.
 
-    Who rests can look as well; who is through looks without moving.
+    Who rests can look as well; who is through looks without moving. A step that isn't there (any
+    more) leads to the map.
     """
-    first = turn.structure.steps[number - 1].days[0]
+    days = [
+        day
+        for step in turn.structure.steps[number - 1 : number]
+        for day in turn.structure.told(step)
+    ]
+    if not days:
+        steps(turn, "")
+        return
+    first = days[0]
     if turn.e.status is Status.FINISHED:
         lesson.say_lesson(turn, first)
         return
@@ -172,7 +185,7 @@ def jump(turn: Turn, number: int) -> None:
 
 def _jumped(turn: Turn, number: int, before: str) -> dict[str, str | int]:
     place = day_number(turn.structure, before)
-    return {"step_title": turn.label(f"step{number}"), "from_day": place}
+    return {"step_title": lesson.step_title(turn, number), "from_day": place}
 
 
 def come_back(turn: Turn) -> None:
@@ -184,8 +197,7 @@ def come_back(turn: Turn) -> None:
         turn.say("steps.already-here")
         return
     day = "" if turn.e.return_to == BEGINNING else turn.e.return_to
-    lesson.reopen(turn)
-    order = lessons(turn.structure)
+    order = turn.structure.days
     ahead = set(order[order.index(day) + 1 :] if day in order else order) & turn.structure.gates
     same_day = turn.e.jumped_on == day_of(turn.e.zone, turn.now)
     turn.set(
@@ -195,11 +207,14 @@ def come_back(turn: Turn) -> None:
         had=tuple(one for one in turn.e.had if one not in ahead),
         gated=tuple(one for one in turn.e.gated if one not in ahead),
     )
+    if next_lesson(turn.e, turn.structure) is not None:
+        lesson.reopen(turn)
     if not day:
         turn.say("today.before-start", values={"when": when.first_lesson(turn)}, nav=(("map",),))
         return
     turn.say("steps.returned", values={"day": day_number(turn.structure, day)})
-    lesson.say_lesson(turn, day)
+    if turn.knows(f"{day}.lesson"):
+        lesson.say_lesson(turn, day)
 
 
 def _jump_to(number: int) -> Callable[[Turn, str], None]:

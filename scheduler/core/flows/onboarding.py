@@ -102,15 +102,15 @@ def _offset(turn: Turn) -> int:
     return int(turn.e.draft.get("offset", "0"))
 
 
-def _choice(place: places.Place) -> Choice:
-    return Choice(place.name, place.zone)
+def _choice(turn: Turn, place: places.Place) -> Choice:
+    return Choice(places.place_name(place, turn.e.language), place.zone)
 
 
 @presents("onboarding.place", "onboarding.place-unclear")
 def _places(turn: Turn) -> dict[str, Any]:
     now = datetime.fromtimestamp(turn.now, UTC)
     likely = places.likely(now, _offset(turn), limit=12)
-    return {"choices": rows(_choice(place) for place in likely)}
+    return {"choices": rows(_choice(turn, place) for place in likely)}
 
 
 @answers("onboarding.place", "onboarding.place-unclear", takes=_is_place)
@@ -136,7 +136,11 @@ def place(turn: Turn, answer: Answer) -> None:
     elif len({p.zone for p in fitting}) == 1:
         _take_zone(turn, answer, fitting[0].zone)
     else:
-        turn.ask("onboarding.place", about=answer.about, choices=rows(map(_choice, fitting[:12])))
+        turn.ask(
+            "onboarding.place",
+            about=answer.about,
+            choices=rows(_choice(turn, p) for p in fitting[:12]),
+        )
 
 
 def _about_right(there: int, said: int) -> bool:
@@ -248,8 +252,9 @@ def waiting(e: Enrolment) -> Open | None:
 @command("start")
 def start(turn: Turn, argument: str) -> None:
     """Never reset: show where they are, or how to begin anew. A link may set the language."""
-    if argument in turn.world.program.words:
+    if argument in turn.world.program.words and argument != turn.e.language:
         turn.set(language=argument)
+        turn.do(Menu(neutral=turn.e.discreet))
     match turn.e.status:
         case Status.ONBOARDING:
             asked = waiting(turn.e)

@@ -36,7 +36,10 @@ def promise(turn: Turn, _argument: str) -> None:
 @presents("promise.list")
 def _list(turn: Turn) -> dict[str, Any]:
     kept, not_kept = turn.label("kept"), turn.label("not_this_time")
-    lines = [f"• {p.text} ({kept}: {p.kept}, {not_kept}: {p.not_kept})" for p in turn.e.promises]
+    lines = [
+        f"• {turn.own(p.text)} ({kept}: {p.kept}, {not_kept}: {p.not_kept})"
+        for p in turn.e.promises
+    ]
     choices = [Choice(p.text[:28], str(i)) for i, p in enumerate(turn.e.promises)][-MOST_SHOWN:]
     return {"values": {"list": "\n".join(lines)}, "choices": rows(choices, 1)}
 

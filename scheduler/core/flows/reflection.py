@@ -16,7 +16,10 @@ SEVERAL = frozenset({"d06"})
 
 
 def ask_reflection(turn: Turn, day: str, *, veiled: bool = False, edit: bool = False) -> int:
-    """Ask an evening's question; the first one asks for the name of the moment."""
+    """Ask an evening's question; the first one asks for the name of the moment. Gives its n."""
+    if not turn.knows(f"{day}.reflection"):  # taken out while a button still led there
+        turn.say("reflect.none", edit=edit)
+        return 0
     today = day_of(turn.e.zone, turn.now)
     until = closing_of(turn.e, today)
     if until - turn.now > DAY:
@@ -102,7 +105,7 @@ def _consequence(turn: Turn, day: str, value: str) -> None:
 @command("reflect")
 def reflect(turn: Turn, _argument: str) -> None:
     """Answer the newest question that is still without an answer."""
-    waiting = [d for d in turn.e.had if d not in turn.e.answered]
+    waiting = [d for d in turn.e.had if d not in turn.e.answered and turn.knows(f"{d}.reflection")]
     if not waiting:
         turn.say("reflect.none")
         return

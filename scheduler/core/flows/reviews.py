@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from content import bidi
+from content.text import number_text
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Status
 from scheduler.core.flows import onboarding, promises, reflection
@@ -53,8 +55,8 @@ def counts(turn: Turn, since: int = 0) -> dict[str, str | int]:
 
 def line_of(turn: Turn, numbers: list[int]) -> str:
     """Write one of the three lines: its numbers in order; what was left out is a dot."""
-    shown = [str(n) if n >= 0 else "·" for n in numbers]
-    return " → ".join(shown) if shown else turn.label("not_answered")
+    shown = [number_text(n, turn.e.language) if n >= 0 else "·" for n in numbers]
+    return bidi.joined(shown, turn.e.language) if shown else turn.label("not_answered")
 
 
 @answers("review.week", typed=True)

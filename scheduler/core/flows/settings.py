@@ -3,7 +3,7 @@
 from typing import Any
 
 from content import dates, places
-from scheduler.core.decision import Remove
+from scheduler.core.decision import Menu, Remove
 from scheduler.core.enrolment import Choice, Status
 from scheduler.core.flows import care, incident, leaving, safety, when
 from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
@@ -30,7 +30,7 @@ def _summary(turn: Turn) -> dict[str, Any]:
     kept = turn.label(f"retention.d{e.retention}" if e.retention else "retention.keep")
     values = {
         "hours": hours,
-        "zone": e.zone.replace("_", " "),
+        "zone": places.zone_name(e.zone, e.language),
         "pace": turn.label(f"pace.{e.pace}"),
         "seen": turn.label("seen.maybe" if e.discreet else "seen.no"),
         "country": places.country_name(e.country, e.language) or turn.label("unknown"),
@@ -38,7 +38,9 @@ def _summary(turn: Turn) -> dict[str, Any]:
         "retention": kept,
         "pin": turn.label("yes" if e.pin else "no"),
     }
-    lines = [f"• {turn.label(f'setting.{key}')}: {value}" for key, value in values.items()]
+    lines = [
+        f"• {turn.label(f'setting.{key}')}: {turn.own(value)}" for key, value in values.items()
+    ]
     return {"values": {"summary": "\n".join(lines)}}
 
 
@@ -114,6 +116,7 @@ def _languages(turn: Turn) -> dict[str, Any]:
 def language(turn: Turn, answer: Answer) -> None:
     """Speak this language from now on."""
     turn.set(language=answer.value)
+    turn.do(Menu(neutral=turn.e.discreet))
     _saved(turn, answer)
 
 

@@ -93,7 +93,9 @@ def show_card(turn: Turn, *, edit: bool = False) -> None:
 def card_text(turn: Turn) -> str:
     """Write the card: When …, I felt …, because …, I need …, each on a line."""
     lines = [
-        f"{turn.label(f'card_{part}')} {turn.e.card[part]}" for part in CARD if part in turn.e.card
+        f"{turn.label(f'card_{part}')} {turn.own(turn.e.card[part])}"
+        for part in CARD
+        if part in turn.e.card
     ]
     return "\n".join(lines) or turn.label("nothing")
 

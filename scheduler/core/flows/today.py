@@ -13,11 +13,12 @@ def today(turn: Turn, _argument: str) -> None:
     """Say what today holds and what waits, with a button for each."""
     if not lesson.running(turn):
         return
-    if not turn.e.at:
+    here = lesson.here(turn)
+    if not here:
         turn.say("today.before-start", values={"when": when.first_lesson(turn)}, nav=_own(turn))
         return
-    choices = [Choice(lesson.title(turn, turn.e.at), "lesson")]
-    if turn.e.at not in turn.e.answered:
+    choices = [Choice(lesson.title(turn, here), "lesson")]
+    if here not in turn.e.answered:
         choices.append(Choice(turn.label("answer"), "reflection"))
     turn.ask("today.now", choices=rows(choices, 1), values=today_values(turn), nav=_own(turn))
 
@@ -28,21 +29,23 @@ def _own(turn: Turn) -> tuple[tuple[str, ...], ...]:
 
 def today_values(turn: Turn) -> dict[str, str | int]:
     """Give the title and state of the day they are at."""
-    read = turn.e.at in turn.e.read
+    here = lesson.here(turn)
+    read = here in turn.e.read
     state = turn.label("step_done") if read else turn.label("step_now")
-    return {"title": lesson.title(turn, turn.e.at), "state": state}
+    return {"title": lesson.title(turn, here), "state": state}
 
 
 @answers("today.now")
 def today_tapped(turn: Turn, answer: Answer) -> None:
     """Open the day's lesson or its question."""
+    here = lesson.here(turn)
     if answer.value == "lesson":
-        if lesson.needs_gate(turn, turn.e.at):
-            safety.offer(turn, "safety.intro", goes_on=f"gate:{turn.e.at}")
+        if lesson.needs_gate(turn, here):
+            safety.offer(turn, "safety.intro", goes_on=f"gate:{here}")
         else:
-            lesson.say_lesson(turn, turn.e.at, edit=True)
+            lesson.say_lesson(turn, here, edit=True)
     else:
-        reflection.ask_reflection(turn, turn.e.at, edit=True)
+        reflection.ask_reflection(turn, here, edit=True)
 
 
 def position_values(turn: Turn) -> dict[str, Any]:
@@ -53,6 +56,6 @@ def position_values(turn: Turn) -> dict[str, Any]:
         "day": day_number(structure, turn.e.at),
         "days": len(lessons(structure)),
         "step": number,
-        "step_title": turn.label(f"step{number}"),
+        "step_title": lesson.step_title(turn, number),
         "incident": incident.name(turn),
     }

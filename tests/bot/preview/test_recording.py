@@ -15,6 +15,7 @@ from bot.preview.recording.rehearse import shipped
 from bot.preview.recording.script import Script, ScriptError, parse, read
 from bot.preview.recording.write import write
 from bot.preview.standin import Button, Message, Person, StandIn, StandInError
+from bot.preview.standin.world import Toast
 from tests.kit import START, StillClock
 
 FOOT = ("Help", "Exit")
@@ -96,6 +97,18 @@ def test_words_that_stay_are_not_written_twice() -> None:
     text = write(sam, "A test", FOOT)
     assert "bot changes 1:\n    (the same words)\n" in text
     assert "bot changes 1:\n    (the same words, and)\n    → Done\n" in text
+
+
+def test_the_line_that_answers_a_tap_stands_right_behind_it() -> None:
+    standin, sam = somebody()
+    asked = says(standin, sam, "Well?", "Yes")
+    sam.taps("Yes")
+    says(standin, sam, "Thank you.")
+    toast = Toast(standin.clock.now(), "Saved", alert=False, tap_id="")
+    standin.world.flash(sam.room, toast)  # it may come late: it waits for nothing
+    standin.world.remove(sam.room, asked.id, by_bot=True)
+    written = write(sam, "A test", FOOT)
+    assert "taps [Yes]\n10:00 bot flashes: Saved\n10:00 bot says 2:\n" in written
 
 
 def test_where_nothing_has_happened_nothing_can_be_written() -> None:
