@@ -84,7 +84,8 @@ class Detector:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._lines = list(_lines(rules))
-        self._machine = Machine([line.elements for line in self._lines])
+        wanted = [n for n, line in enumerate(self._lines) if line.part is Part.FOR]
+        self._machine = Machine([line.elements for line in self._lines], rules.light, wanted)
         vocabulary = {*self._machine.vocabulary, *rules.negators, *rules.between} - {EDGE}
         self._speller = Speller(
             vocabulary,

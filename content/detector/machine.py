@@ -2,62 +2,128 @@
 
 The bit-parallel automaton of Navarro and Raffinot ("Flexible Pattern Matching in Strings", 2002,
 chapter 4) over words instead of letters. Each word costs the same few operations whatever
-stands before it, so the time grows with the number of words and with nothing else.
+stands before it, so the time grows with the number of words and with nothing else. For each text
+the automaton is made of those phrases alone whose words all occur in it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from content.detector.phrases import EDGE, Phrase
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A phrase as bits from 0: where any word fits, what may be left out, where that begins."""
+
+    length: int
+    named: tuple[tuple[int, frozenset[str]], ...]
+    needed: tuple[frozenset[str], ...]
+    any: int
+    optional: int
+    before: int
+    last: int
+
+
 class Machine:
-    """Finds where phrases end."""
+    """Finds where phrases end. `light` words are too common to look a phrase up by."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
-        self._masks: dict[str, int] = {EDGE: 0}
-        self._first = self._before = self._last = self._optional = self._any = 0
-        self._ends: dict[int, int] = {}
-        bit = 1
-        for number, elements in enumerate(phrases):
-            self._first |= bit
-            for at, element in enumerate(elements):
-                if not element.words:
-                    self._any |= bit
-                for word in element.words:
-                    self._masks[word] = self._masks.get(word, 0) | bit
-                if element.optional:
-                    self._optional |= bit
-                    if not elements[at - 1].optional:
-                        self._before |= bit >> 1
-                    if not elements[at + 1].optional:
-                        self._last |= bit
-                bit <<= 1
-            self._ends[(bit >> 1).bit_length()] = number
-        self._final = sum(1 << (at - 1) for at in self._ends)
-        self.bits = bit.bit_length() - 1
-        for word in self._masks:
-            if word != EDGE:
-                self._masks[word] |= self._any
-
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """All words that some phrase names."""
-        return frozenset(self._masks)
+    def __init__(
+        self,
+        phrases: Sequence[Phrase],
+        light: Collection[str] = (),
+        wanted: Collection[int] | None = None,
+    ) -> None:
+        self._shapes = [_shape(elements) for elements in phrases]
+        self._wanted = frozenset(range(len(phrases)) if wanted is None else wanted)
+        by_anchor: dict[str, list[int]] = defaultdict(list)
+        for number, shape in enumerate(self._shapes):
+            rarest = min(shape.needed, key=lambda words: (not words.isdisjoint(light), len(words)))
+            for word in rarest:
+                by_anchor[word].append(number)
+        self._by_anchor = dict(by_anchor)
+        self.vocabulary = frozenset(
+            word for shape in self._shapes for _, words in shape.named for word in words
+        )
 
     def ends(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Give (phrase, place of its last word) for each phrase that ends somewhere."""
-        first, final, before = self._first, self._final, self._before
-        last, optional, masks, other = self._last, self._optional, self._masks, self._any
-        state = 0
-        for place, word in enumerate(words):
-            mask = masks.get(word, other)
-            state = ((state << 1) | first) & mask
-            if not state:
-                continue
-            full = state | last
-            state |= (optional & ((full - before) ^ full)) ^ optional
-            found = state & final
-            while found:
-                low = found & -found
-                yield self._ends[low.bit_length()], place
-                found ^= low
+        """Give (phrase, place of its last word) for each phrase that ends somewhere.
+
+        Nothing, if none of the wanted phrases can.
+        """
+        present = set(words)
+        picked = self._picked(present)
+        if self._wanted.isdisjoint(picked):
+            return
+        yield from _run(words, [(number, self._shapes[number]) for number in picked], present)
+
+    def _picked(self, present: set[str]) -> list[int]:
+        """Pick the phrases of which every word that must be there is there."""
+        anchored = {n for word in present for n in self._by_anchor.get(word, ())}
+        there: dict[frozenset[str], bool] = {}
+
+        def occurs(words: frozenset[str]) -> bool:
+            if words not in there:
+                there[words] = not words.isdisjoint(present)
+            return there[words]
+
+        return sorted(n for n in anchored if all(map(occurs, self._shapes[n].needed)))
+
+
+def _shape(elements: Phrase) -> _Shape:
+    named = tuple((at, e.words) for at, e in enumerate(elements) if e.words)
+    needed = tuple(dict.fromkeys(e.words for e in elements if e.words and not e.optional))
+    optional = [at for at, e in enumerate(elements) if e.optional]
+    return _Shape(
+        len(elements),
+        named,
+        needed,
+        _bits(at for at, e in enumerate(elements) if not e.words),
+        _bits(optional),
+        _bits(at - 1 for at in optional if not elements[at - 1].optional),
+        _bits(at for at in optional if not elements[at + 1].optional),
+    )
+
+
+def _bits(places: Iterator[int] | list[int]) -> int:
+    return sum(1 << at for at in places)
+
+
+def _run(
+    words: Sequence[str], shapes: Sequence[tuple[int, _Shape]], present: set[str]
+) -> Iterator[tuple[int, int]]:
+    """Run the automaton of these phrases over the words."""
+    first = before = last = optional = other = final = offset = 0
+    places: dict[frozenset[str], list[int]] = defaultdict(list)
+    ends: dict[int, int] = {}
+    for number, shape in shapes:
+        first |= 1 << offset
+        before |= shape.before << offset
+        last |= shape.last << offset
+        optional |= shape.optional << offset
+        other |= shape.any << offset
+        for at, named in shape.named:
+            places[named].append(offset + at)
+        offset += shape.length
+        final |= 1 << (offset - 1)
+        ends[offset] = number
+    masks = dict.fromkeys(present, other) | {EDGE: 0}
+    for named, at in places.items():
+        mask = sum(1 << place for place in at)
+        for word in named & present:
+            masks[word] |= mask
+    state = 0
+    for place, word in enumerate(words):
+        state = ((state << 1) | first) & masks[word]
+        if not state:
+            continue
+        full = state | last
+        state |= (optional & ((full - before) ^ full)) ^ optional
+        found = state & final
+        while found:
+            low = found & -found
+            yield ends[low.bit_length()], place
+            found ^= low
+
+

@@ -14,8 +14,14 @@ from content.detector.phrases import EDGE
 
 LONGEST = 8192
 """Characters that are read; a message has at most 4,096, and some signs become several."""
+MOST_SIGNS = 4096
+"""Signs of which it is remembered how they are read."""
+LONGEST_SIGN = 4
+"""Letters that one sign can stand for."""
 SHORTEST_TYPO, LONGEST_TYPO = 5, 16
 SHORTEST_SWAP = 4
+MOST_SPACED = 5
+"""Rows of letters standing apart (k i l l) that are tried in one text."""
 SHOWN_AT_LEAST = 2
 """Letters that must show in a masked word."""
 _LOOKALIKES = {
@@ -26,7 +32,6 @@ _LOOKALIKES = {
     **dict.fromkeys("–—―", " , "),
     "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "…": ", ",
 }  # fmt: skip
-_TABLE = str.maketrans(_LOOKALIKES)
 _TOKEN = re.compile(r"[a-z0-9*@$'][a-z0-9*@$'!]*|[.?!;\n]+|,|(?<= )-(?= )|[:()]|[^\x00-\x7f]")
 _SPACED = re.compile(r"(?<![a-z0-9'])(?:[a-z0-9][ .*_-]){2,40}[a-z0-9](?![a-z0-9'])")
 _RUN = re.compile(r"(.)\1+")
@@ -102,6 +107,10 @@ class Speller:
         reading = Reading()
         seen: dict[str, tuple[str, ...]] = {}
         for at, token in enumerate(tokens):
+            known = self._known.get(token)
+            if known is not None and token not in self._before:
+                reading.put(known, token)
+                continue
             first = token[0]
             if first in ".?!;\n":
                 if token != "..":
@@ -176,7 +185,7 @@ class Speller:
 
     def _joined(self, text: str) -> str:
         """Write letters that stand apart (k i l l) as words, if they make words of the rules."""
-        return _SPACED.sub(self._join, text) if _SPACED.search(text) else text
+        return _SPACED.sub(self._join, text, count=MOST_SPACED) if _SPACED.search(text) else text
 
     def _join(self, match: re.Match[str]) -> str:
         letters = re.sub(r"[^a-z0-9]", "", match[0])
@@ -198,15 +207,36 @@ class Speller:
 
 def _cleaned(text: str) -> str:
     """Give lower case, plain letters and quotes, nothing invisible."""
-    text = text[:LONGEST]
+    text = text[:LONGEST].lower()
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)[:LONGEST].casefold().translate(_TABLE)
-        text = "".join(c for c in text if c.isascii() or unicodedata.category(c) in _SHOWN)
-    return text.lower().replace("...", ", ")[:LONGEST]
+        text = text.translate(_PLAIN)[:LONGEST]
+    return text.replace("...", ", ")
 
 
-_SHOWN = frozenset({"So", "Ll", "Lo", "Sk"})
-"""Kinds of letters and signs beyond ASCII that are read; accents and invisible signs are not."""
+class _Plain(dict[int, str]):
+    """What a sign beyond ASCII is read as: a letter without accents, a sign, a gap, nothing."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > MOST_SIGNS:
+            self.clear()
+        self[code] = read = _read_as(chr(code))
+        return read
+
+
+def _read_as(sign: str) -> str:
+    if sign.isascii():
+        return sign
+    read = _LOOKALIKES.get(sign)
+    if read is None:
+        apart = unicodedata.normalize("NFKD", sign).casefold()
+        read = "".join(_LOOKALIKES.get(c, c) for c in apart[:LONGEST_SIGN])
+        read = "".join(c for c in read if c.isascii())
+    if read or unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+        return read
+    return sign if unicodedata.category(sign) == "So" else " "
+
+
+_PLAIN = _Plain()
 
 
 def _without_one(word: str) -> Iterable[str]:

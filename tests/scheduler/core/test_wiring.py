@@ -8,6 +8,7 @@ import pytest
 
 from content import load
 from content.author import wiring
+from content.detector import Kind
 from content.helplines import Helplines
 from content.structure import outline
 from scheduler.core.decision import Effect
@@ -26,6 +27,7 @@ AGREED = wiring.read(load.HERE)
 NOW = 1_800_000_000.0
 BEGUN = {
     "safety.": [*safety.ROUND, "afraid-to-raise", "choice"],
+    "notice.": list(Kind),
     "schedule.why-": [
         "lesson",
         "reflection",
