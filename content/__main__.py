@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from content import structure
-from content.author import choosing, drawing, pages, runs, wiring
+from content import detector, structure
+from content.author import choosing, detecting, drawing, pages, runs, wiring
 from content.author.check import check
 from content.author.story import Story, story
 from content.errors import ContentError
@@ -35,7 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         advice = "name another file or folder"
         print(f"{error.filename}: it can't be used ({error.strerror}) - {advice}", file=sys.stderr)
-    except (choosing.WrongBranchError, WrongLanguageError, ValueError) as error:
+    except (
+        detecting.BadCorpusError,
+        choosing.WrongBranchError,
+        WrongLanguageError,
+        ValueError,
+    ) as error:
         print(error, file=sys.stderr)
     return USAGE
 
@@ -68,6 +73,22 @@ def _parser() -> argparse.ArgumentParser:
     told = "hash the source article's runs of words, for check to find what was taken over"
     command = _command(commands, "runs", _runs, told)
     command.add_argument("article", type=Path, metavar="ARTICLE.txt")
+
+    told = "judge some words as the bot would, and say which rule fired on which of them"
+    command = _command(commands, "detect", _detect, told)
+    command.add_argument("words", nargs="+", metavar="WORDS")
+    command.add_argument("--language", default=ENGLISH, metavar="TAG", help="English, if not given")
+
+    told = "measure the detector on labelled texts: found, false alarms, and each mistake"
+    command = _command(commands, "detect-eval", _detect_eval, told)
+    command.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.jsonl",
+        help='a line each: {"text": …, "label": none|unsure|explicit, '
+        '"kind": self_harm|violence|fear}',
+    )
+    command.add_argument("--figures", action="store_true", help="no texts, only the figures")
     return parser
 
 
@@ -113,6 +134,24 @@ def _read(given: argparse.Namespace) -> int:
 def _runs(given: argparse.Namespace) -> int:
     source = given.article.read_text(encoding="utf-8")
     return _written(given.folder / runs.RUNS, runs.written(source))
+
+
+def _detect(given: argparse.Namespace) -> int:
+    """Print the verdict and why. The words go nowhere else."""
+    detectors = detector.load(given.folder)
+    for line in detecting.explain(" ".join(given.words), given.language, detectors):
+        print(line)
+    return 0
+
+
+def _detect_eval(given: argparse.Namespace) -> int:
+    cases = detecting.read(given.file, _shown(given.file))
+    found = detecting.judged(cases, detector.load(given.folder))
+    for line in detecting.figures(found):
+        print(line)
+    for line in () if given.figures else detecting.mistakes(found):
+        print(line)
+    return 0
 
 
 def _story(given: argparse.Namespace) -> Story:

@@ -156,7 +156,7 @@ def unsure(turn: Turn, answer: Answer) -> None:
             turn.say("notice.unsure-no", edit=True)
             _last_asked(turn)
         case "yes":
-            kinds = (Kind(answer.about),)
+            kinds = (Kind(answer.about) if answer.about in set(Kind) else Kind.FEAR,)
             _note(turn, kinds, 0, sure=True)
             _answer(turn, kinds, "")
         case _:
