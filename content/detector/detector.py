@@ -151,6 +151,7 @@ class Detector:
             any(weight in taken for taken in text.spans.get("idioms", ()))
             or any(weight in taken for taken in text.spans.get(f"unless {rule.id}", ()))
             or self._within(text, "fiction", first)
+            or (rule.past and self._within(text, "long-over", first))
             or self._denied(text, first, last)
         ):
             return None

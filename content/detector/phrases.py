@@ -15,7 +15,7 @@ from content.errors import Flaw
 
 EDGE = "|"
 """The token between sentences, and at both ends of a text."""
-WIDEST = 6
+WIDEST = 9
 USUAL_GAP = 2
 _GAP = re.compile(r"\.\.([1-9]?)")
 _PART = re.compile(r"<[a-z0-9-]+>|[^\W_]+(?:-sign|'[a-z]+)?|\^|\$")

@@ -6,7 +6,8 @@ spelling-before   the same, where a word of the class <deeds> follows ("ill kill
 not-typos   real words that are one letter away from a word of the rules
 not, between   words that deny, and words that may stand between one of them and what it denies
 light       words that bear no meaning of their own; an exception has to take another one
-idioms, denials, fiction, over, maybe, jest   phrases that take back or weaken what a rule found
+idioms, denials, fiction, long-over   phrases that take back what a rule found
+over, maybe, jest   phrases that make it unsure
 rules       id → kind, level, phrases, and if need be unless, jest, past and about
 """
 
@@ -23,7 +24,7 @@ from content.errors import Fault, Flaw
 from content.yamltext import Entry
 
 FILE = "detector.yaml"
-CONTEXT = ("idioms", "denials", "fiction", "over", "maybe", "jest")
+CONTEXT = ("idioms", "denials", "fiction", "long-over", "over", "maybe", "jest")
 """Phrases that change what a rule found."""
 _KEYS = {"words", "spelling", "spelling-before", "not-typos", "not", "between", "light", "rules", *CONTEXT}
 _RULE_KEYS = {"kind", "level", "phrases", "unless", "jest", "past", "about"}
