@@ -90,6 +90,7 @@ class Detector:
         self._speller = Speller(
             vocabulary,
             rules.spelling,
+            typos=rules.typos,
             no_typos=rules.not_typos,
             before=rules.before,
             deeds=rules.deeds,

@@ -3,7 +3,8 @@
 words       classes of words, used in phrases as <name>
 spelling    how a word is typed → the words it stands for
 spelling-before   the same, where a word of the class <deeds> follows ("ill kill you")
-not-typos   real words that are one letter away from a word of the rules
+typos       words that are read in a slip of the thumb, too
+not-typos   real words that are one letter away from one of these
 not, between   words that deny, and words that may stand between one of them and what it denies
 light       words that bear no meaning of their own; an exception has to take another one
 idioms, denials, fiction, long-over   phrases that take back what a rule found
@@ -26,7 +27,7 @@ from content.yamltext import Entry
 FILE = "detector.yaml"
 CONTEXT = ("idioms", "denials", "fiction", "long-over", "over", "maybe", "jest")
 """Phrases that change what a rule found."""
-_KEYS = {"words", "spelling", "spelling-before", "not-typos", "not", "between", "light", "rules", *CONTEXT}
+_KEYS = {"words", "spelling", "spelling-before", "typos", "not-typos", "not", "between", "light", "rules", *CONTEXT}
 _RULE_KEYS = {"kind", "level", "phrases", "unless", "jest", "past", "about"}
 
 
@@ -72,6 +73,7 @@ class Rules:
     spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     deeds: frozenset[str] = frozenset()
+    typos: frozenset[str] = frozenset()
     not_typos: frozenset[str] = frozenset()
 
 
@@ -118,6 +120,7 @@ class _Reader:
             self._spelling,
             {k: tuple(e.text.split()) for k, e in before.items()},
             self._classes.get("deeds", frozenset()),
+            self._class(root.get("typos")),
             frozenset(root.get("not-typos").text.split()),
         )
 

@@ -81,6 +81,7 @@ class Speller:
         vocabulary: Collection[str],
         spelling: Mapping[str, tuple[str, ...]],
         *,
+        typos: Collection[str] = (),
         no_typos: Collection[str] = (),
         before: Mapping[str, tuple[str, ...]] | None = None,
         deeds: Collection[str] = (),
@@ -89,6 +90,7 @@ class Speller:
         self._spelling = spelling
         self._before = dict(before or {})
         self._deeds = frozenset(deeds)
+        self._meant = {word for word in typos if word in self._known}
         self._no_typos = frozenset(no_typos)
         plain = sorted(word for word in self._known if word.isascii() and word.isalpha())
         self._squeezed: dict[str, str] = {}
@@ -97,7 +99,7 @@ class Speller:
         for word in plain:
             self._squeezed.setdefault(_RUN.sub(r"\1", word), word)
             self._masked[word[0], len(word)].append(word)
-            if len(word) >= SHORTEST_TYPO:
+            if len(word) >= SHORTEST_TYPO and word in self._meant:
                 for short in (word, *_without_one(word)):
                     self._shortened[short].append(word)
 
@@ -160,7 +162,7 @@ class Speller:
         if len(word) >= SHORTEST_SWAP:
             for at in range(len(word) - 1):
                 swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-                if swapped in self._known and at < len(word) - 1 and swapped != word:
+                if swapped in self._meant and swapped != word:
                     return self._known[swapped]
         if len(word) >= SHORTEST_SWAP and (near := self._near(word)):
             return self._known[near]
