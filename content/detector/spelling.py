@@ -212,7 +212,7 @@ def _cleaned(text: str) -> str:
     text = text[:LONGEST].lower()
     if not text.isascii():
         text = text.translate(_PLAIN)[:LONGEST]
-    return text.replace("...", ", ")
+    return text.replace("...", ", ").replace("a&e", "ae").replace("&", " and ")[:LONGEST]
 
 
 class _Plain(dict[int, str]):
