@@ -111,7 +111,7 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
 
 
 def figures(found: Sequence[Judged]) -> Iterator[str]:
-    """Give the shares, a line each: what was found of the explicit, what was alarmed of the rest."""
+    """Give the shares, a line each: found of the explicit, alarmed of the rest."""
     danger = [one for one in found if one.case.label is Level.EXPLICIT]
     calm = [one for one in found if one.case.label is Level.NONE]
     yield _share("explicit, found", danger, _alarmed)
@@ -135,7 +135,7 @@ def _noticed(one: Judged) -> bool:
 def _share(name: str, some: Sequence[Judged], counts: Callable[[Judged], bool]) -> str:
     hits, of = sum(map(counts, some)), len(some)
     low, high = wilson(hits, of)
-    share = f"{100 * hits / of:5.1f} %" if of else "    –  "
+    share = f"{100 * hits / of:5.1f} %" if of else "    -  "
     return f"{name:32}{share}  {hits} of {of}  (95 %: {100 * low:.1f} to {100 * high:.1f})"
 
 
@@ -152,5 +152,3 @@ def mistakes(found: Sequence[Judged]) -> Iterator[str]:
             yield f"  line {one.case.line}, {_name(one.verdict.level)}: {text}"
             for fired in one.verdict.fired:
                 yield f"    {_told(fired)}"
-
-

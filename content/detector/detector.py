@@ -1,7 +1,8 @@
 """What a text says of danger: which rules fired, on which words, and what was taken back.
 
 A rule's phrase counts unless an idiom or one of its own exceptions takes its weightiest word (the
-last that is not light), it is denied, or it is told of a film. What is over, only supposed or laughed about counts as unsure.
+last that is not light), it is denied, it is told of a film, or it is long over. What is over, only
+supposed or laughed about counts as unsure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

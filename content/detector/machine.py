@@ -109,8 +109,8 @@ def _run(
         final |= 1 << (offset - 1)
         ends[offset] = number
     masks = dict.fromkeys(present, other) | {EDGE: 0}
-    for named, at in places.items():
-        mask = sum(1 << place for place in at)
+    for named, taken in places.items():
+        mask = sum(1 << place for place in taken)
         for word in named & present:
             masks[word] |= mask
     state = 0
@@ -125,5 +125,3 @@ def _run(
             low = found & -found
             yield ends[low.bit_length()], place
             found ^= low
-
-

@@ -27,7 +27,18 @@ from content.yamltext import Entry
 FILE = "detector.yaml"
 CONTEXT = ("idioms", "denials", "fiction", "long-over", "over", "maybe", "jest")
 """Phrases that change what a rule found."""
-_KEYS = {"words", "spelling", "spelling-before", "typos", "not-typos", "not", "between", "light", "rules", *CONTEXT}
+_KEYS = {
+    "words",
+    "spelling",
+    "spelling-before",
+    "typos",
+    "not-typos",
+    "not",
+    "between",
+    "light",
+    "rules",
+    *CONTEXT,
+}
 _RULE_KEYS = {"kind", "level", "phrases", "unless", "jest", "past", "about"}
 
 

@@ -27,10 +27,10 @@ SHOWN_AT_LEAST = 2
 _LOOKALIKES = {
     **dict(zip("асеорхуіјѕԁһɡոѵᴋкмтвнӏ", "aceopxyijsdhgnvkkmtbhl", strict=True)),
     **dict(zip("αεικονρτυχωß", "aeikovptuxws", strict=True)),
-    **dict.fromkeys("‘’ʼ＇´`′", "'"),
-    **dict.fromkeys("“”„«»\"", " "),
-    **dict.fromkeys("–—―", " , "),
-    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "…": ", ",
+    **dict.fromkeys("\u2018\u2019\u02bc\uff07\u00b4`\u2032", "'"),
+    **dict.fromkeys('\u201c\u201d\u201e\u00ab\u00bb"', " "),
+    **dict.fromkeys("\u2013\u2014\u2015", " , "),
+    "\u0131": "i", "\u0142": "l", "\u00f8": "o", "\u0111": "d", "\u00e6": "ae", "\u2026": ", ",
 }  # fmt: skip
 _TOKEN = re.compile(r"[a-z0-9*@$'][a-z0-9*@$'!]*|[.?!;\n]+|,|(?<= )-(?= )|[:()]|[^\x00-\x7f]")
 _SPACED = re.compile(r"(?<![a-z0-9'])(?:[a-z0-9][ .*_-]){2,40}[a-z0-9](?![a-z0-9'])")
@@ -105,28 +105,28 @@ class Speller:
 
     def read(self, text: str) -> Reading:
         """Read a text; what is unknown stays as it is."""
-        tokens = _TOKEN.findall(self._joined(_cleaned(text)))
+        signs = _TOKEN.findall(self._joined(_cleaned(text)))
         reading = Reading()
         seen: dict[str, tuple[str, ...]] = {}
-        for at, token in enumerate(tokens):
-            known = self._known.get(token)
-            if known is not None and token not in self._before:
-                reading.put(known, token)
+        for at, typed in enumerate(signs):
+            known = self._known.get(typed)
+            if known is not None and typed not in self._before:
+                reading.put(known, typed)
                 continue
-            first = token[0]
+            first = typed[0]
             if first in ".?!;\n":
-                if token != "..":
+                if typed != "..":
                     reading.edge()
                 continue
             if first in ",:()-":
                 reading.breaks.add(len(reading.words))
                 continue
-            shouted = token[-1] == "!"
-            word = token.strip("!*'") if shouted or first in "*'" or token[-1] in "*'" else token
+            shouted = typed.endswith("!")
+            word = typed.strip("!*'") if shouted or first in "*'" or typed[-1] in "*'" else typed
             found = self._known.get(word) or seen.get(word)
             if found is None:
                 found = seen[word] = self._respelt(word)
-            if word in self._before and at + 1 < len(tokens) and tokens[at + 1] in self._deeds:
+            if word in self._before and at + 1 < len(signs) and signs[at + 1] in self._deeds:
                 found = self._before[word]
             if word:
                 reading.put(found, word)

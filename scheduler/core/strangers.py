@@ -23,7 +23,9 @@ class Greeting:
     turn: Turn | None = None
 
 
-def greet(event: Event, chat: int, language: str, world: World, now: float) -> Greeting:
+def greet(  # noqa: PLR0911 - a table of what comes in, one line each
+    event: Event, chat: int, language: str, world: World, now: float
+) -> Greeting:
     """Answer somebody of whom nothing is kept; only 'I agree' begins an enrolment.
 
     Words of danger are answered with the lines of help, and not kept either.

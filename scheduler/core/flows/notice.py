@@ -116,9 +116,7 @@ def _waits(turn: Turn, *prompts: str) -> bool:
     return any(o.prompt in prompts and turn.now - o.asked < STACKED for o in turn.e.open)
 
 
-def _keep(
-    turn: Turn, event: Command | Tap | Text | Media | Edited, asked: Open | None
-) -> None:
+def _keep(turn: Turn, event: Command | Tap | Text | Media | Edited, asked: Open | None) -> None:
     """Keep words that answered a question; hold others until they say whether to keep them."""
     match event:
         case Edited():
@@ -150,7 +148,7 @@ def wonder(turn: Turn, event: Command | Tap | Text | Media | Edited, heard: Verd
 
 @answers("notice.unsure")
 def unsure(turn: Turn, answer: Answer) -> None:
-    """A way of speaking: back to where they were. Otherwise help."""
+    """Go back to where they were after a no; otherwise help."""
     match answer.value:
         case "no":
             turn.say("notice.unsure-no", edit=True)

@@ -1,4 +1,4 @@
-"""Each family of rules on texts of its own, and hundreds of ordinary complaints that alarm nobody."""
+"""Each family of rules on texts of its own, and ordinary complaints that alarm nobody."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """How well the detector does on two corpora; the figures reached are floors.
 
 `dev.jsonl` was at hand while the rules were written. `held.jsonl`, by the same author, was kept
-apart and looked at in one figure only.
+apart: its figures alone were looked at.
 """
 
 from pathlib import Path
@@ -15,11 +15,13 @@ HERE = Path(__file__).parent
 
 
 def share(name: str, label: Level, at_least: Level) -> float:
-    found = [o for o in detecting.judged(detecting.read(HERE / name, name)) if o.case.label is label]
+    found = [
+        o for o in detecting.judged(detecting.read(HERE / name, name)) if o.case.label is label
+    ]
     return sum(one.verdict.level >= at_least for one in found) / len(found)
 
 
-FLOORS = {"dev.jsonl": (0.97, 0.005, 0.01), "held.jsonl": (0.0, 1.0, 1.0)}
+FLOORS = {"dev.jsonl": (0.975, 0.0, 0.0), "held.jsonl": (0.515, 0.048, 0.051)}
 """Explicit found, at least; none alarmed, none alarmed or asked about, at most."""
 
 

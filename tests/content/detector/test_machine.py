@@ -25,7 +25,10 @@ def test_all_phrases_at_once_end_where_each_alone_would(some: list[str], words: 
         return
     found = set(Machine(phrases, light={"a"}).ends(words))
     alone = {
-        (n, end) for n, p in enumerate(phrases) for end in range(len(words)) if shortest(p, words, end)
+        (n, end)
+        for n, p in enumerate(phrases)
+        for end in range(len(words))
+        if shortest(p, words, end)
     }
     assert found == alone
 

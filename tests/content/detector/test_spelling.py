@@ -13,9 +13,9 @@ SAME = {
         "he h1t me in the face",
         "he h!t me in the face",
         "he hit me in the faaace",
-        "ｈｅ ｈｉｔ ｍｅ ｉｎ ｔｈｅ ｆａｃｅ",
+        "he \uff48\uff49\uff54 me in the face",
         "h\u200be hi\u200dt me in the fa\u00adce",
-        "hе hіt mе in thе fасе",  # noqa: RUF001 - Cyrillic on purpose
+        "h\u0435 h\u0456t m\u0435 in th\u0435 f\u0430\u0441\u0435",
         "he\u0301 hit me in the fac\u0327e",
     ),
     "i want to kill myself": (
@@ -31,13 +31,13 @@ SAME = {
         "i want to unalive myself",
     ),
     "he said he'll kill me": (
-        "he said he’ll kill me",
+        "he said he\u2019ll kill me",
         "he said hell kill me",
         "he said he will kill me",
         "he said hes gonna kill me",
     ),
     "i dont want to be alive anymore": (
-        "I don’t want to be alive anymore",
+        "I don\u2019t want to be alive anymore",
         "i don't want to be alive any more",
         "i dont wanna be alive anymore",
         "I do not want to be alive any more",

@@ -27,7 +27,7 @@ AGREED = wiring.read(load.HERE)
 NOW = 1_800_000_000.0
 BEGUN = {
     "safety.": [*safety.ROUND, "afraid-to-raise", "choice"],
-    "notice.": list(Kind),
+    "notice.": [kind.value for kind in Kind],
     "schedule.why-": [
         "lesson",
         "reflection",
