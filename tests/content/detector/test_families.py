@@ -44,6 +44,14 @@ def test_the_gravest_kind_comes_first() -> None:
     assert verdict.kinds == (Kind.SELF_HARM, Kind.VIOLENCE)
 
 
+def test_what_is_too_much_to_look_at_counts_as_unsure() -> None:
+    verdict = detector.shipped().judge(
+        " ".join(f"he hit me up {number:x}" for number in range(200))
+    )
+    assert verdict.level is Level.UNSURE
+    assert verdict.fired[-1].weakened == "too much to look at"
+
+
 # what takes back or weakens
 
 
