@@ -33,7 +33,7 @@ from scheduler.store.names import ParticipantId
 
 SAVING = 3.0
 """Seconds after which a store that says nothing counts as out of reach; help can't wait longer."""
-NO_LIMIT = ("support.", "exit.", "error.")
+NO_LIMIT = ("notice.", "support.", "exit.", "error.")
 """Messages that queue behind nothing."""
 LONGEST_TOAST = 190
 MOST_LEAVING = 10_000

@@ -1,4 +1,7 @@
-"""While nothing can be saved: help works, an exit is kept in mind, the rest is told so."""
+"""While nothing can be saved: help works, an exit is kept in mind, the rest is told so.
+
+Words of danger are answered with the lines at once; the whole answer follows when they are saved.
+"""
 
 from bot.arrivals import Arrival
 from bot.recent import Recent
@@ -7,6 +10,7 @@ from bot.wishes import EXIT, HELP, wish_of
 from scheduler.core import strangers
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Blocked, Unblocked
+from scheduler.core.flows import notice
 from scheduler.participants import Participants
 
 ANSWERS = {HELP: ("support.unknown", "support.redis-down-tail"), EXIT: ("exit.done",)}
@@ -36,6 +40,8 @@ class Outage:
             self._leaving.add(arrival.chat)
         if wish:
             self._answered.add(event.update)
+        elif notice.is_alarm(event, self._participants.world, arrival.language):
+            wish = HELP
         await self._telegram.acknowledge(arrival.chat, arrival.callback)
         for prompt in ANSWERS.get(wish, SORRY):
             await self.plainly(arrival, prompt)

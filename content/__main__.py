@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from content import structure
-from content.author import ages, choosing, drawing, pages, runs, wiring
+from content import detector, structure
+from content.author import ages, choosing, detecting, drawing, pages, runs, wiring
 from content.author.check import check
 from content.author.story import Story, story
 from content.errors import ContentError
@@ -37,7 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         advice = "name another file or folder"
         print(f"{error.filename}: it can't be used ({error.strerror}) - {advice}", file=sys.stderr)
-    except (choosing.WrongBranchError, WrongLanguageError, ValueError) as error:
+    except (
+        detecting.BadCorpusError,
+        choosing.WrongBranchError,
+        WrongLanguageError,
+        ValueError,
+    ) as error:
         print(error, file=sys.stderr)
     return USAGE
 
@@ -77,6 +82,21 @@ def _parser() -> argparse.ArgumentParser:
         "--on", type=date.fromisoformat, metavar="DATE", help="as of this day (default: today)"
     )
     command.set_defaults(run=_helplines)
+    told = "judge some words as the bot would, and say which rule fired on which of them"
+    command = _command(commands, "detect", _detect, told)
+    command.add_argument("words", nargs="+", metavar="WORDS")
+    command.add_argument("--language", default=ENGLISH, metavar="TAG", help="English, if not given")
+
+    told = "measure the detector on labelled texts: found, false alarms, and each mistake"
+    command = _command(commands, "detect-eval", _detect_eval, told)
+    command.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.jsonl",
+        help='a line each: {"text": …, "label": none|unsure|explicit, '
+        '"kind": self_harm|violence|fear}',
+    )
+    command.add_argument("--figures", action="store_true", help="no texts, only the figures")
     return parser
 
 
@@ -133,6 +153,24 @@ def _read(given: argparse.Namespace) -> int:
 def _runs(given: argparse.Namespace) -> int:
     source = given.article.read_text(encoding="utf-8")
     return _written(given.folder / runs.RUNS, runs.written(source))
+
+
+def _detect(given: argparse.Namespace) -> int:
+    """Print the verdict and why. The words go nowhere else."""
+    detectors = detector.load(given.folder)
+    for line in detecting.explain(" ".join(given.words), given.language, detectors):
+        print(line)
+    return 0
+
+
+def _detect_eval(given: argparse.Namespace) -> int:
+    cases = detecting.read(given.file, _shown(given.file))
+    found = detecting.judged(cases, detector.load(given.folder))
+    for line in detecting.figures(found):
+        print(line)
+    for line in () if given.figures else detecting.mistakes(found):
+        print(line)
+    return 0
 
 
 def _story(given: argparse.Namespace) -> Story:

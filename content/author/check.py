@@ -7,6 +7,7 @@ from pathlib import Path
 from content.author import (
     branches,
     coverage,
+    detecting,
     leftovers,
     limits,
     placeholders,
@@ -44,6 +45,7 @@ def check(folder: Path) -> Report:
         agreed.faults,
         branches.faults(found.program, agreed),
         carried.faults,
+        detecting.faults(folder),
         leftovers.faults(found.program),
         limits.faults(found, agreed),
         placeholders.faults(found),

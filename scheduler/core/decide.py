@@ -5,6 +5,7 @@ Pure: no I/O, no clock. The shell stores the enrolment first and carries out the
 
 from typing import assert_never
 
+from content.detector import Level
 from scheduler.core import live, locked, nav, touchpoints
 from scheduler.core.decision import Decision, Keep
 from scheduler.core.discreet import discreetly, shown
@@ -34,7 +35,7 @@ from scheduler.core.events import (
     Unblocked,
     Undelivered,
 )
-from scheduler.core.flows import care, leaving, onboarding, stray
+from scheduler.core.flows import care, leaving, notice, onboarding, stray
 from scheduler.core.turn import COMMANDS, TYPED, Answer, Turn, bare, fits, is_blank, restate
 from scheduler.core.wall import DAY
 from scheduler.core.world import World
@@ -105,6 +106,32 @@ def remember(turn: Turn, update: int) -> None:
 
 
 def _open(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
+    """Take what they did; danger in their words comes before anything else."""
+    if _means_a_word_of_ours(turn, event):
+        _take(turn, event)
+        return
+    heard = notice.listen(turn, event)
+    if heard.level is Level.EXPLICIT:
+        notice.alarm(turn, event, heard, _asked_by(turn, event))
+        return
+    _take(turn, event)
+    if heard.level is Level.UNSURE:
+        notice.wonder(turn, event, heard)
+
+
+def _means_a_word_of_ours(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:
+    """Tell whether words are help, exit, or what a button of an open question says."""
+    if not isinstance(event, Text | Edited):
+        return False
+    word, words = bare(event.text), event.text.strip()
+    if word in {*care.help_words(turn), *leaving.exit_words(turn)}:
+        return True
+    return isinstance(event, Text) and any(
+        nav.value_of_label(turn, opened, words) is not None for opened in _waiting(turn)
+    )
+
+
+def _take(turn: Turn, event: Command | Tap | Text | Media | Edited) -> None:
     match event:
         case Command():
             _command(turn, event)
@@ -128,7 +155,7 @@ def _command(turn: Turn, event: Command) -> None:
     written = len(event.argument.split())
     if handler is not None:
         handler(turn, event.argument)
-        if written >= SENTENCE:
+        if written >= SENTENCE and not turn.e.exited:
             stray.offer(turn, event.argument, event.message)
     elif written:
         stray.offer(turn, f"/{event.name} {event.argument}", event.message)
@@ -178,7 +205,7 @@ def _answers_open(turn: Turn, event: Text, words: str) -> bool:
     short ones it takes for a slip of the thumb, and asks again.
     """
     unfit = None
-    for opened in reversed([o for o in turn.e.open if not o.until or o.until > turn.now]):
+    for opened in _waiting(turn):
         value = nav.value_of_label(turn, opened, words)
         if value is None and not _takes_words(turn, opened):
             continue
@@ -193,6 +220,22 @@ def _answers_open(turn: Turn, event: Text, words: str) -> bool:
         return False
     _give(turn, unfit, event, None)
     return True
+
+
+def _waiting(turn: Turn) -> list[Open]:
+    """Give the questions that can still be answered, the latest first."""
+    return [o for o in reversed(turn.e.open) if not o.until or o.until > turn.now]
+
+
+def _asked_by(turn: Turn, event: Command | Tap | Text | Media | Edited) -> Open | None:
+    """Give the question that typed words answer, whatever they say."""
+    if not isinstance(event, Text) or event.forwarded:
+        return None
+    words = event.text.strip()
+    taking = [opened for opened in _waiting(turn) if _takes_words(turn, opened)]
+    fit = (opened for opened in taking if fits(turn, opened.prompt, words))
+    lines = (opened for opened in taking if opened.prompt.startswith("checkin."))
+    return next(fit, next(lines, None))
 
 
 def _give(turn: Turn, opened: Open, event: Text, value: str | None) -> None:

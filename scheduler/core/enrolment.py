@@ -104,6 +104,18 @@ class Happening(_Row, frozen=True):
     kind: str
 
 
+class Noticed(_Row, frozen=True):
+    """A sign of danger in something they wrote: which kind, on which local date; never the text.
+
+    `sure` tells an alarm from a gentle question; `message` lets an edit of it ask nothing twice.
+    """
+
+    on: int
+    kind: str
+    sure: bool = True
+    message: int = 0
+
+
 class Incident(_Value, frozen=True):
     """The moment that it is about, in their own name for it."""
 
@@ -290,6 +302,7 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     card: dict[str, str] = {}
     talk: Talk | None = None
     safety: Safety = Safety()
+    noticed: tuple[Noticed, ...] = ()
 
     open: tuple[Open, ...] = ()
     counter: int = 0

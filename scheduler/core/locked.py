@@ -4,11 +4,12 @@ With a word chosen, everything but that word is answered as a stranger would be;
 whatever they do next brings them back.
 """
 
+from content.detector import Level
 from scheduler.core import strangers
 from scheduler.core.decision import Erase, Remove
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Command, Edited, Media, Tap, Text
-from scheduler.core.flows import care, leaving, stray
+from scheduler.core.flows import care, leaving, notice, stray
 from scheduler.core.turn import Turn, bare
 from scheduler.core.wall import HOUR
 from scheduler.core.world import Press
@@ -49,6 +50,9 @@ def meet(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:
     if asks_help or (turn.e.pin and not (words.strip() and leaving.unlocks(turn.e, words))):
         _as_a_stranger(turn, event, press)
         return False
+    if not turn.e.pin and notice.listen(turn, event).level is Level.EXPLICIT:
+        turn.set(exited=False)
+        return True
     leaving.come_back(turn, getattr(event, "message", 0))
     if isinstance(event, Text) and not turn.e.pin and len(words.split()) >= SENTENCE:
         stray.offer(turn, words, event.message)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from content.render import label
 from scheduler.core.enrolment import Enrolment, Say
 from scheduler.core.events import Command, Edited, Event, Tap, Text
-from scheduler.core.flows import onboarding
+from scheduler.core.flows import notice, onboarding
 from scheduler.core.turn import Turn, bare
 from scheduler.core.world import World
 
@@ -23,8 +23,15 @@ class Greeting:
     turn: Turn | None = None
 
 
-def greet(event: Event, chat: int, language: str, world: World, now: float) -> Greeting:
-    """Answer somebody of whom nothing is kept; only 'I agree' begins an enrolment."""
+def greet(  # noqa: PLR0911 - a table of what comes in, one line each
+    event: Event, chat: int, language: str, world: World, now: float
+) -> Greeting:
+    """Answer somebody of whom nothing is kept; only 'I agree' begins an enrolment.
+
+    Words of danger are answered with the lines of help, and not kept either.
+    """
+    if notice.is_alarm(event, world, language):
+        return Greeting(_help())
     match event:
         case Command(name="start"):
             return Greeting((_welcome("onboarding.welcome", _asked_for(event, language, world)),))

@@ -23,7 +23,9 @@ MOST_OPEN = 8
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters that show nothing: fillers of Hangul, the empty cell of Braille."""
 FIRST = ("onboarding.", "safety.")
-"""… but not these, without which nothing goes on."""
+"""… but not these, without which nothing goes on …"""
+STAYING = (*FIRST, "notice.")
+"""… nor the question after a sign of danger."""
 ROW = 3
 LIFETIME = 14 * DAY
 """Seconds that a question waits when nothing else says how long."""
@@ -137,7 +139,7 @@ class Turn:
         n = self.e.counter + 1
         others = [o for o in self.e.open if flow_of(o.prompt) != flow]
         while len(others) >= MOST_OPEN:
-            others.remove(next((o for o in others if not o.prompt.startswith(FIRST)), others[0]))
+            others.remove(next((o for o in others if not o.prompt.startswith(STAYING)), others[0]))
         closes = question.until or self.now + SHORT_LIVED.get(flow, LIFETIME)
         opened = msgspec.structs.replace(question, n=n, until=closes, asked=self.now)
         self.set(open=(*others, opened), counter=n)

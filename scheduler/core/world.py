@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from content import detector
+from content.detector import Detectors
 from content.helplines import Helplines
 from content.schema import Program, Structure, code
 
@@ -50,6 +52,7 @@ class World:
     operator: Operator = Operator()
     kept: Mapping[str, Structure] = field(default_factory=dict)
     """Structures of earlier versions, in which people may still be enrolled."""
+    detectors: Detectors = field(default_factory=detector.shipped)
     codes: dict[str, tuple[str, str]] = field(init=False, repr=False)
     _cut: dict[str, Structure] = field(init=False, repr=False, default_factory=dict)
 

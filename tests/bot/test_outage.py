@@ -159,3 +159,16 @@ async def test_a_message_that_could_not_be_noted_is_cleared_all_the_same(away: A
     await away.line.mend()
     assert await reach.wipe(pid, e, 0)
     assert unnoted not in [message.id for message in sam.received]
+
+
+async def test_words_of_danger_get_the_lines_at_once_and_the_whole_answer_later(
+    away: Away,
+) -> None:
+    sam = await enrolled(away.running)
+    await away.line.cut()
+    await away.hears(sam, "he hit me in the face", "What you read here still holds")
+    assert count(sam, CANT_SAVE) == 0
+    await away.back()
+    await sam.comes_to_see("Are you safe right now?")
+    assert count(sam, "I'm stopping here, because of what you wrote.") == 1
+    assert [one.kind for one in (await away.running.state(sam)).noticed] == ["violence"]

@@ -109,6 +109,11 @@ def _happenings(e: Enrolment, _: object) -> str:
     return "; ".join(f"{_date(e, one.on)}: {one.kind}" for one in e.happenings)
 
 
+def _noticed(e: Enrolment, _: object) -> str:
+    sure = {True: "sure", False: "asked about"}
+    return "; ".join(f"{_date(e, one.on)}: {one.kind}, {sure[one.sure]}" for one in e.noticed)
+
+
 def _hidden(_: Enrolment, value: object) -> str:
     return "set" if value else "none"
 
@@ -122,7 +127,7 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
     "What is known": {
         "safety": _safety, "facts": _plain, "incidents": _plain, "card": _plain, "talk": _talk,
         "promises": _plain, "happenings": _happenings, "check_ins": _check_ins, "partial": _plain,
-        "draft": _plain,
+        "draft": _plain, "noticed": _noticed,
     },
     "Questions and words": {
         "open": _questions, "answered": _plain, "asked": _plain, "read": _plain, "gated": _plain,

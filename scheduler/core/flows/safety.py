@@ -15,6 +15,12 @@ FRESH = DAY
 """Seconds for which clear answers count for a gate or a talk, so nobody is asked twice in a row."""
 AGAIN = ("safety.again-low", "safety.again-afraid", "safety.again-joined")
 """What offers the questions anew after a sign of fear."""
+PLANNING = frozenset(
+    f"talk.{part}"
+    for part in ("plan", "day", "hour", "hour-unclear", "past", "place", "set", "reminder",
+                 "how-not-yet")
+)  # fmt: skip
+"""Questions by which a talk is planned or held on to."""
 DANGER = {("afraid", "yes"), ("forced", "yes"), ("hurt", "yes"), ("raise", "afraid")} | {
     ("afraid-to-raise", "yes"),
     ("choice", "careful"),
@@ -65,6 +71,14 @@ def ask_again(turn: Turn, about: str, prompt: str = "safety.again-low") -> None:
         return
     _unclear(turn)
     turn.ask(prompt, about=about)
+
+
+def put_the_talk_off(turn: Turn) -> None:
+    """After a sign of danger no talk is planned, and nothing counts as clear until they answer."""
+    _unclear(turn)
+    if turn.e.facts.get("talk") == "planned":
+        turn.fact("talk", "deferred")
+    turn.set(talk=None, open=tuple(o for o in turn.e.open if o.prompt not in PLANNING))
 
 
 def are_fresh(turn: Turn) -> bool:

@@ -23,6 +23,12 @@ def text(turn: Turn, event: Text) -> None:
     offer(turn, event.text, event.message)
 
 
+def offer(turn: Turn, words: str, message: int) -> None:
+    """Offer to keep words, together with those that were offered before and still wait."""
+    lay_by(turn, words, message)
+    ask(turn)
+
+
 def lay_by(turn: Turn, words: str, message: int) -> None:
     """Put words with those that wait to be kept."""
     waiting = _offered(turn)
@@ -31,11 +37,13 @@ def lay_by(turn: Turn, words: str, message: int) -> None:
     turn.set(draft={**rest, **others, f"{OFFERED}{message}": words})
 
 
-def offer(turn: Turn, words: str, message: int) -> None:
-    """Offer to keep words, together with those that were offered before and still wait."""
-    lay_by(turn, words, message)
+def ask(turn: Turn) -> bool:
+    """Ask about the words that wait; False when there are none."""
+    if not _offered(turn):
+        return False
     late = _last_evening(turn)
     turn.ask("stray.text" if late is None else "stray.text-late")
+    return True
 
 
 def _last_evening(turn: Turn) -> Open | None:
@@ -92,13 +100,26 @@ def media(turn: Turn, event: Media) -> None:
 
 def edited(turn: Turn, event: Edited) -> None:
     """Take an edit over into the record that the message became, and wherever it is quoted."""
-    waiting = f"{OFFERED}{event.message}"
-    if waiting in turn.e.draft:
-        turn.set(draft={**turn.e.draft, waiting: event.text})
+    if _waits(turn, event):
+        take_over(turn, event)
         turn.ask("stray.text")
+    elif event.record:
+        take_over(turn, event)
+        turn.say("stray.edited")
+    else:
+        turn.say("stray.edited-none")
+
+
+def _waits(turn: Turn, event: Edited) -> bool:
+    return f"{OFFERED}{event.message}" in turn.e.draft
+
+
+def take_over(turn: Turn, event: Edited) -> None:
+    """Put the new words in the place of the old ones, and say nothing of it."""
+    if _waits(turn, event):
+        turn.set(draft={**turn.e.draft, f"{OFFERED}{event.message}": event.text})
         return
     if not event.record:
-        turn.say("stray.edited-none")
         return
     turn.do(
         Keep(Record(event.record, event.at, event.prompt, event.text, event.message, event.kind))
@@ -110,7 +131,6 @@ def edited(turn: Turn, event: Edited) -> None:
         incident.rename(turn, event.text)
     if event.prompt == "promise.new":
         promises.rename(turn, event.was, event.text)
-    turn.say("stray.edited")
 
 
 def unknown_command(turn: Turn) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from content import load
 from content.author import wiring
+from content.detector import Kind
 from content.helplines import Helplines
 from content.structure import outline
 from scheduler.core.decision import Effect
@@ -28,6 +29,7 @@ FIELDS = "export.field-"
 """A test of the export holds that each field that is held has its words."""
 BEGUN = {
     "safety.": [*safety.ROUND, "afraid-to-raise", "choice"],
+    "notice.": [kind.value for kind in Kind],
     "schedule.why-": [
         "lesson",
         "reflection",
