@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from content import markup, sections
+from content import bidi, markup, sections
 from content.pieces import Mark
 from content.render import Rendered, render
 from content.schema import Button, Words
@@ -50,7 +50,7 @@ def test_marks_cover_the_words_that_they_were_put_around(marked: list[Marked]) -
 @given(some.typed)
 def test_typed_words_are_never_read_as_markup(typed: str) -> None:
     message = said("**You** said {it}, *and* so be it", it=typed)
-    assert message.text == f"You said {typed}, and so be it"
+    assert message.text == f"You said {bidi.isolated(typed, 'en')}, and so be it"
     assert [entity.type for entity in message.entities] == [Mark.BOLD, Mark.ITALIC]
 
 

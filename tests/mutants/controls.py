@@ -20,7 +20,12 @@ MUTANTS = (
         "ANSWERS = {EXIT:",
     ),
     Mutant(2, "bot/intake.py", "urgent = self._urgent(update.arrival)", "urgent = False"),
-    Mutant(3, "bot/conversation.py", 'NO_LIMIT = ("support.", "exit.", "error.")', "NO_LIMIT = ()"),
+    Mutant(
+        3,
+        "bot/conversation.py",
+        'NO_LIMIT = ("notice.", "support.", "exit.", "error.")',
+        "NO_LIMIT = ()",
+    ),
     Mutant(
         6,
         "content/helplines.py",
