@@ -1,5 +1,6 @@
 """Help and exit wait behind nothing: no slow answer, no flood, no limit."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,7 +65,10 @@ async def test_help_comes_in_the_middle_of_a_flood_of_ones_own(valkey: Path, red
             await sam.says(f"and another thing number {n}", wait=False)
         await chat.until(lambda: len(sam.received) >= 3)
         await sam.says("help", wait=False)
-        await sam.comes_to_see(HELP, within=60)
+        async with asyncio.timeout(30):
+            while not sam.sees(HELP):  # what Telegram refused is tried again by a job
+                await running.app.intake.replay()
+                await asyncio.sleep(0.2)
         assert len(sam.received) < 20
 
 
