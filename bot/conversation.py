@@ -17,7 +17,7 @@ from bot.outage import Outage
 from bot.reach import Reach
 from bot.refusals import Refusal
 from bot.telegram_api import Telegram
-from bot.wishes import EXIT, wish_of
+from bot.wishes import ANSWERS, EXIT, wish_of
 from content.render import label
 from scheduler.core import strangers
 from scheduler.core.decision import Effect, Export, Mark, Menu, Remove, Toast, Wipe
@@ -33,7 +33,7 @@ from scheduler.store.names import ParticipantId
 
 SAVING = 3.0
 """Seconds after which a store that says nothing counts as out of reach; help can't wait longer."""
-NO_LIMIT = ("notice.", "support.", "exit.", "error.")
+NO_LIMIT = (*ANSWERS, "error.")
 """Messages that queue behind nothing."""
 LONGEST_TOAST = 190
 MOST_LEAVING = 10_000
@@ -224,20 +224,22 @@ class Conversation:
         if self._has_left(answer.arrival):
             return
         message = await self._message(answer, say)
+        first = say.prompt.startswith(ANSWERS)
         if not say.prompt.startswith(NO_LIMIT):
             await self._turn()
         if say.target:  # what stood open is covered; if it is gone, so much the better
-            edited = await self._telegram.edit(answer.e.chat, say.target, message)
+            edited = await self._telegram.edit(answer.e.chat, say.target, message, first=first)
             if edited is not Refusal.BAD:
                 await self._check(answer, edited, edit=True)
             return
         if say.edit and answer.tapped:
-            edited = await self._telegram.edit(answer.e.chat, answer.tapped, message)
+            edited = await self._telegram.edit(answer.e.chat, answer.tapped, message, first=first)
             if edited is not Refusal.BAD:
                 await self._check(answer, edited, edit=True)
                 return
         before = len(answer.sent)
-        await self._check(answer, await self._telegram.send(answer.e.chat, message))
+        sent = await self._telegram.send(answer.e.chat, message, first=first)
+        await self._check(answer, sent)
         if self._has_left(answer.arrival):  # while it was on its way
             await self._reach.withdraw(answer.e, answer.sent[before:])
         answer.shown += [(id_, say.prompt, say.n) for id_ in answer.sent[before:]]

@@ -192,19 +192,24 @@ class Intake:
         return count
 
     async def _replay(self, pid: ParticipantId) -> int:
-        """Handle one person's waiting updates in order, and leave those that are under way."""
+        """Handle one person's waiting updates: what is urgent first, the rest in order.
+
+        Those that are under way are left alone.
+        """
         try:
             waiting = await self._inbox.take(pid)
         except SealBroken:
             log.error("waiting update does not open", participant=pid)  # noqa: TRY400 - no words in logs
             return 0
         fresh = [(id_, raw) for id_, raw in waiting if id_ not in self._under_way]
+        updates: list[_Taken] = []
         for update_id, raw in fresh:
-            update = self._read(json.loads(raw))
-            if update is None:
-                await self._inbox.remove(pid, update_id)
+            if update := self._read(json.loads(raw)):
+                updates.append(update)
             else:
-                await self._see_through(update, self._begin(update))
+                await self._inbox.remove(pid, update_id)
+        for update in sorted(updates, key=lambda one: not self._urgent(one.arrival)):
+            await self._see_through(update, self._begin(update))
         return len(fresh)
 
     def _now(self) -> float:

@@ -6,14 +6,14 @@ Words of danger are answered with the lines at once; the whole answer follows wh
 from bot.arrivals import Arrival
 from bot.recent import Recent
 from bot.telegram_api import Telegram
-from bot.wishes import EXIT, HELP, wish_of
+from bot.wishes import ANSWERS, EXIT, HELP, wish_of
 from scheduler.core import strangers
 from scheduler.core.enrolment import Say
 from scheduler.core.events import Blocked, Unblocked
 from scheduler.core.flows import notice
 from scheduler.participants import Participants
 
-ANSWERS = {HELP: ("support.unknown", "support.redis-down-tail"), EXIT: ("exit.done",)}
+SAID = {HELP: ("support.unknown", "support.redis-down-tail"), EXIT: ("exit.done",)}
 SORRY = ("error.cant-save",)
 
 
@@ -43,7 +43,7 @@ class Outage:
         elif notice.is_alarm(event, self._participants.world, arrival.language):
             wish = HELP
         await self._telegram.acknowledge(arrival.chat, arrival.callback)
-        for prompt in ANSWERS.get(wish, SORRY):
+        for prompt in SAID.get(wish, SORRY):
             await self.plainly(arrival, prompt)
 
     async def plainly(self, arrival: Arrival, prompt: str) -> None:
@@ -52,7 +52,7 @@ class Outage:
         language = world.program.words_for(arrival.language).language
         blank = strangers.stand_in(arrival.chat, language, world, now)
         message = self._participants.message(Say(prompt, foot=False), blank)
-        await self._telegram.send(arrival.chat, message)
+        await self._telegram.send(arrival.chat, message, first=prompt.startswith(ANSWERS))
 
     def over(self, arrival: Arrival) -> bool:
         """Note that an update is saved at last; tell whether it was answered already."""

@@ -22,6 +22,7 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.precedence import Precedence
 from bot.recent import Recent
 from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, Again, Crowd, Refusal, Result, ask
 from content.text import units
@@ -94,6 +95,7 @@ class Telegram:
         )
         self._hold = hold
         self._crowd = Crowd()
+        self._precedence = Precedence()
         self._acknowledged = Recent[str]()
 
     async def start(self) -> None:
@@ -104,9 +106,11 @@ class Telegram:
         """Close the connections."""
         await self.api.shutdown()
 
-    async def send(self, chat: int, message: Message, again: Again = OWED) -> int | Refusal:
-        """Send a message; gives its id."""
-        sent = await self._ask(
+    async def send(
+        self, chat: int, message: Message, again: Again = OWED, *, first: bool = False
+    ) -> int | Refusal:
+        """Send a message; gives its id. `first`: before whatever else goes into that chat."""
+        sent = await self._answer(
             lambda: self.api.send_message(
                 chat,
                 message.text,
@@ -117,12 +121,15 @@ class Telegram:
             ),
             again,
             chat=chat,
+            first=first,
         )
         return sent if isinstance(sent, Refusal) else sent.message_id
 
-    async def edit(self, chat: int, message_id: int, message: Message) -> int | Refusal:
+    async def edit(
+        self, chat: int, message_id: int, message: Message, *, first: bool = False
+    ) -> int | Refusal:
         """Put a message in the place of one of ours; the same content again is fine."""
-        edited = await self._ask(
+        edited = await self._answer(
             lambda: self.api.edit_message_text(
                 message.text,
                 chat_id=chat,
@@ -131,7 +138,9 @@ class Telegram:
                 reply_markup=_markup(message.rows),
                 link_preview_options=NO_PREVIEW,
             ),
+            HARMLESS,
             chat=chat,
+            first=first,
         )
         match edited:
             case Refusal.SAME:
@@ -146,7 +155,7 @@ class Telegram:
         text = f"{shown.text}\n\n→ {label}" if label else shown.text or ""
         if units(text) > LONGEST_TEXT:
             text = shown.text or ""
-        await self._ask(
+        await self._answer(
             lambda: self.api.edit_message_text(
                 text,
                 chat_id=shown.chat_id,
@@ -155,6 +164,7 @@ class Telegram:
                 reply_markup=_markup(rows),
                 link_preview_options=NO_PREVIEW,
             ),
+            HARMLESS,
             chat=shown.chat_id,
         )
 
@@ -189,7 +199,7 @@ class Telegram:
 
     async def document(self, chat: int, name: str, content: bytes, caption: str) -> int | Refusal:
         """Send a file; gives the message's id."""
-        sent = await self._ask(
+        sent = await self._answer(
             lambda: self.api.send_document(chat, content, filename=name, caption=caption),
             OWED,
             chat=chat,
@@ -238,6 +248,25 @@ class Telegram:
     async def unhook(self) -> None:
         """Have updates wait to be polled again."""
         await self._ask(self.api.delete_webhook)
+
+    async def _answer(
+        self,
+        call: Callable[[], Awaitable[Result]],
+        again: Again,
+        *,
+        chat: int,
+        first: bool = False,
+    ) -> Result | Refusal:
+        """Make a call that puts something into a chat.
+
+        One that is made only once waits for none: the time of scheduled messages is measured.
+        """
+        if first:
+            with self._precedence.first(chat):
+                return await self._ask(call, again, chat=chat)
+        if again:
+            call = self._precedence.behind(chat, call)
+        return await self._ask(call, again, chat=chat)
 
     async def _ask(
         self,

@@ -7,6 +7,8 @@ from scheduler.core.turn import bare
 from scheduler.core.world import World
 
 HELP, EXIT = "help", "exit"
+ANSWERS = ("notice.", "support.", "exit.")
+"""The words that answer them begin so; nothing else goes into the chat before these."""
 
 
 def wish_of(arrival: Arrival | Elsewhere, world: World) -> str:

@@ -35,6 +35,10 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake_module, "STORING", 0.3)
 
 
+async def _owed(_: str) -> None:
+    raise NotAnsweredError
+
+
 def update(id_: int, text: str, chat: int = ADA) -> dict[str, Any]:
     person = {"id": chat, "first_name": "A", "is_bot": False}
     return {
@@ -62,10 +66,16 @@ class House:
         self.acts: dict[str, Act] = {}
         self.intake = self.new_intake()
 
-    def new_intake(self) -> Intake:
+    def new_intake(self, urgent: Callable[[Any], bool] = lambda _: False) -> Intake:
         """Make another one, as after a restart."""
         return Intake(
-            Bot(TOKEN), self.inbox, self.store.pid_of, self.clock, self._handle, self._apologise
+            Bot(TOKEN),
+            self.inbox,
+            self.store.pid_of,
+            self.clock,
+            self._handle,
+            self._apologise,
+            urgent,
         )
 
     async def enrol(self, *chats: int) -> None:
@@ -182,6 +192,18 @@ async def test_what_a_crash_left_is_handled_once_after_the_lease_and_in_order(
     assert await house.later(2) == 2
     assert await house.later(3 * LEASE) == 0
     assert (house.handled, await house.waiting()) == (["slow", "b"], [])
+
+
+async def test_of_what_waits_the_urgent_comes_first_and_the_rest_in_order(house: House) -> None:
+    await house.enrol(ADA)
+    house.acts["1"] = house.acts["help"] = house.acts["2"] = _owed
+    for id_, text in enumerate(("1", "help", "2"), 1):
+        await house.intake.take(update(id_, text))
+    house.acts.clear()
+    house.handled.clear()
+    again = house.new_intake(urgent=lambda one: getattr(one.event, "text", "") == "help")
+    assert await again.replay(alone=True) == 3
+    assert house.handled == ["help", "1", "2"]
 
 
 async def test_a_process_that_is_alone_waits_for_no_lease(house: House) -> None:
