@@ -14,8 +14,8 @@ async def test_others_wait_in_that_chat_alone_until_the_last_urgent_one_is_over(
     async def say(words: str) -> None:
         said.append(words)
 
-    async def begin(chat: int, words: str) -> asyncio.Task[None]:
-        task = asyncio.create_task(precedence.behind(chat, lambda: say(words))())
+    async def begin(chat: int, words: str) -> asyncio.Future[None]:
+        task = asyncio.ensure_future(precedence.behind(chat, lambda: say(words))())
         await asyncio.sleep(0)
         return task
 
