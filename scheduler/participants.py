@@ -17,6 +17,7 @@ from scheduler.core.decision import (
     Keep,
     Record,
 )
+from scheduler.core.discreet import closable
 from scheduler.core.enrolment import Enrolment, Say, Show, decode, encode
 from scheduler.core.events import Edited, Event
 from scheduler.core.flows import reviews, views
@@ -179,7 +180,8 @@ class Participants:
         turn = Turn(e, self.world, self.now(), tapped=int(show.edit))
         make = _VIEWS[show.view]
         make(turn, await self.records(pid), show.page)
-        return tuple(effect for effect in turn.effects if isinstance(effect, Say))
+        says = tuple(effect for effect in turn.effects if isinstance(effect, Say))
+        return tuple(map(closable, says)) if e.discreet else says
 
 
 _VIEWS: dict[str, Callable[[Turn, Sequence[Record], int], None]] = {"journal": views.journal_page}

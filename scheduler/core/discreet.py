@@ -4,6 +4,8 @@ Content opens in the place of the neutral line and goes back to it on Done or af
 once a day the chat is cleared of what is older than the last evening.
 """
 
+from typing import TypeVar
+
 import msgspec
 
 from scheduler.core.decision import Effect, Keep, Mark, Remove, Wipe
@@ -12,6 +14,7 @@ from scheduler.core.plan import CLEAR_AT, COVER_AFTER, SPARED, fades_after
 from scheduler.core.turn import Turn
 from scheduler.core.wall import day_of, instant
 
+Said = TypeVar("Said", bound=Effect)
 COVERED = "discreet.done-line"
 FILE = "export.file"
 """What a file of a copy counts as; it is no prompt, since a file can't be covered."""
@@ -31,7 +34,7 @@ def discreetly(turn: Turn) -> None:
         _in_place(turn)
     elif not turn.e.exited:
         _close_answered(turn)
-    turn.effects = [_closable(effect) for effect in turn.effects]
+    turn.effects = [closable(effect) for effect in turn.effects]
 
 
 def _close_answered(turn: Turn) -> None:
@@ -42,7 +45,7 @@ def _close_answered(turn: Turn) -> None:
     turn.set(uncovered=tuple(u for u in turn.e.uncovered if u not in done))
 
 
-def _closable(effect: Effect) -> Effect:
+def closable(effect: Said) -> Said:
     """Put Done under a screen: whoever hears steps can close it with one tap."""
     if not isinstance(effect, Say) or effect.veiled or effect.prompt == COVERED or not effect.foot:
         return effect

@@ -64,6 +64,14 @@ async def test_words_open_in_place_and_are_covered_on_done(running: Running) -> 
     assert len(sam.received) == count
 
 
+async def test_a_page_of_the_journal_has_done_too(running: Running) -> None:
+    sam = await discreet_person(running)
+    await sam.says("/journal")
+    assert labels(sam.last)[0] == "Done"
+    await sam.taps("Done")
+    assert sam.last.text == CLOSED
+
+
 async def test_what_is_left_open_is_covered_after_ten_minutes(running: Running) -> None:
     sam = await discreet_person(running)
     *_, note = await listen(running, sam, until=await at(running, "08:01"))

@@ -1,6 +1,6 @@
 """Lessons: giving them, the gate before some, and what follows when one is done."""
 
-from scheduler.core.enrolment import Choice, Pace, Status
+from scheduler.core.enrolment import Choice, Enrolment, Pace, Status
 from scheduler.core.flows import promises, safety, talk, when
 from scheduler.core.plan import day_number, lessons, next_lesson, step_of
 from scheduler.core.turn import Answer, Turn, answers, returns, rows
@@ -143,7 +143,7 @@ def lesson_buttons(turn: Turn, day: str) -> tuple[tuple[str, ...], ...]:
 def lesson_done(turn: Turn, day: str) -> None:
     """Close a lesson with one tap; the first of a step looks back on the step before.
 
-    Unless that step's last evening, once it was answered, has done so already.
+    Unless that step's last evening has done so already, when it was answered.
     """
     turn.set(read=turn.e.read if day in turn.e.read else (*turn.e.read, day))
     turn.mark(turn.label("done"))
@@ -153,12 +153,21 @@ def lesson_done(turn: Turn, day: str) -> None:
         end_step(turn, day)  # its last evening asks how things stand, which is enough
     elif number > 1 and day in structure.told(structure.steps[number - 1])[:1]:
         before = structure.told(structure.steps[number - 2])[-1:]
-        if before and before[0] in turn.e.had and before[0] not in turn.e.answered:
+        if before and before[0] in turn.e.had and not _looked_back(turn.e, before[0]):
             end_step(turn, before[0])
     if next_lesson(turn.e, structure) is None:
         left_out(turn)
     elif turn.e.pace is Pace.OWN:
         turn.say("today.next", values=next_values(turn), nav=(("next",),))
+
+
+def leads_on(e: Enrolment, day: str) -> bool:
+    """Tell whether an evening's answer leads on to a plan, so that nothing may come between."""
+    return day == "d04" and e.facts.get("d04-reflection") == "set"
+
+
+def _looked_back(e: Enrolment, day: str) -> bool:
+    return day in e.answered and not leads_on(e, day)
 
 
 def end_step(turn: Turn, day: str) -> None:

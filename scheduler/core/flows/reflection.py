@@ -55,7 +55,8 @@ def take_reflection(turn: Turn, answer: Answer) -> None:
     else:
         turn.keep(answer.prompt, answer.text, answer.message)
         _thank(turn, answer)
-    if first and day == turn.e.at and next_lesson(turn.e, turn.structure) is not None:
+    goes_on = lesson.leads_on(turn.e, day)
+    if first and not goes_on and day == turn.e.at and next_lesson(turn.e, turn.structure):
         lesson.end_step(turn, day)
     _consequence(turn, day, answer.value)
 

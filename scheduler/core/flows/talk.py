@@ -218,25 +218,32 @@ def hour(turn: Turn, answer: Answer) -> None:
         turn.ask("talk.past", values={"time": when.clock(turn, minute)})
         return
     turn.set(draft={**turn.e.draft, "talk-minute": str(minute)})
-    turn.ask("talk.place", edit=bool(answer.value))
+    if turn.e.talk is not None:  # only moved: the place stays
+        _arrange(turn, turn.e.talk.place, edit=bool(answer.value))
+    else:
+        turn.ask("talk.place", edit=bool(answer.value))
 
 
 @answers("talk.place", typed=True)
 def place(turn: Turn, answer: Answer) -> None:
     """Take the place, and set the talk."""
+    if answer.text:
+        turn.keep(answer.prompt, answer.text, answer.message)
+    _arrange(turn, answer.value or "elsewhere", edit=bool(answer.value))
+
+
+def _arrange(turn: Turn, where: str, *, edit: bool) -> None:
+    """Set the talk at the day and hour that were picked; ask again if that has gone by."""
     draft = dict(turn.e.draft)
     chosen, minute = draft.pop("talk-day", "0"), draft.pop("talk-minute", "0")
     at = instant(turn.e.zone, int(chosen), int(minute)) if int(chosen) else 0
     if at <= turn.now:
-        turn.ask("talk.day", edit=bool(answer.value))
+        turn.ask("talk.day", edit=edit)
         return
-    where = answer.value or "elsewhere"
     too_late = reminder_at(turn.e, at) < turn.now + SOON
     turn.set(draft=draft, talk=Talk(at=at, place=where, reminded=too_late))
-    if answer.text:
-        turn.keep(answer.prompt, answer.text, answer.message)
     turn.fact("talk", "planned")
-    turn.ask("talk.set", edit=bool(answer.value))
+    turn.ask("talk.set", edit=edit)
 
 
 @presents("talk.set", "talk.reminder")

@@ -8,11 +8,11 @@ import pytest
 from content import load
 from content.helplines import Helplines
 from scheduler.core.decide import decide
-from scheduler.core.enrolment import CheckIn, Enrolment, Happening, Open, Safety, Say, Status
+from scheduler.core.enrolment import CheckIn, Enrolment, Happening, Open, Safety, Say, Status, Talk
 from scheduler.core.events import Command, Delivered, Due, Tap, Text
 from scheduler.core.message import message_of
 from scheduler.core.wall import DAY, HOUR, day_of
-from scheduler.core.world import World, data_of
+from scheduler.core.world import COMPUTED, World, data_of
 from scheduler.store.names import Kind
 from tests.kit.quick import Life
 from tests.kit.stages import upto
@@ -46,7 +46,9 @@ def somebody(day: int, **changes: Any) -> Life:  # noqa: ANN401 - fields of Enro
 def answers(life: Life, prompt: str, value: str) -> str:
     """Tap an answer of an open question; gives all that is said then."""
     asked = next(o for o in life.e.open if o.prompt == prompt)
-    return said(life, Tap(update=life.update, data=data_of(prompt, value, asked.n), message=5))
+    computed = asked.values.index(value) if value in asked.values else -1
+    data = data_of(prompt, value if computed < 0 else COMPUTED, asked.n, computed)
+    return said(life, Tap(update=life.update, data=data, message=5))
 
 
 def said(life: Life, event: Command | Tap | Text) -> str:
@@ -290,3 +292,37 @@ def test_whoever_is_shaken_is_asked_nothing_more_that_day() -> None:
 def test_going_on_after_silence_says_when_and_where() -> None:
     life = somebody(9, open=waits("lapse.silent"), counter=1)
     assert "The earlier ones are in /steps." in answers(life, "lapse.silent", "continue")
+
+
+# the talk's plan
+
+
+def planned_talk(hours: float, place: str = "walk") -> Talk:
+    return Talk(at=NOW + hours * HOUR, place=place)
+
+
+def test_a_talk_that_is_moved_keeps_its_place() -> None:
+    life = somebody(5, talk=planned_talk(30), open=waits("talk.set"), counter=1)
+    answers(life, "talk.set", "move")
+    answers(life, "talk.day", str(TODAY + 3))
+    text = answers(life, "talk.hour", str(18 * 60))
+    assert "on a walk" in text
+    assert life.e.talk is not None
+    assert life.e.talk.place == "walk"
+    assert day_of("Europe/Berlin", life.e.talk.at) == TODAY + 3
+
+
+def test_nothing_stands_between_the_wish_for_a_talk_and_its_day() -> None:
+    life = somebody(4, open=waits("d04.reflection", about="d04"), counter=1)
+    life.e = msgspec.structs.replace(
+        life.e, gated=("d04",), safety=msgspec.structs.replace(YESTERDAY, asked_at=NOW - HOUR)
+    )
+    evening = answers(life, "d04.reflection", "set")
+    assert "Which day?" in evening
+    assert "Step 1 ends here" not in evening
+    answers(life, "talk.day", str(TODAY + 3))
+    answers(life, "talk.hour", str(18 * 60))
+    answers(life, "talk.place", "walk")
+    life.goes_on(NOW + 2 * DAY, lambda e: "d05" in e.read)
+    (ended,) = (one.text for one in life.said if "Step 1 ends here" in one.text)
+    assert "Your talk is set." in ended
