@@ -16,14 +16,14 @@ MUTANTS = (
     Mutant(
         1,
         "bot/outage.py",
-        'ANSWERS = {HELP: ("support.unknown", "support.redis-down-tail"), EXIT:',
-        "ANSWERS = {EXIT:",
+        'SAID = {HELP: ("support.unknown", "support.redis-down-tail"), EXIT:',
+        "SAID = {EXIT:",
     ),
     Mutant(2, "bot/intake.py", "urgent = self._urgent(update.arrival)", "urgent = False"),
     Mutant(
         3,
         "bot/conversation.py",
-        'NO_LIMIT = ("notice.", "support.", "exit.", "error.")',
+        'NO_LIMIT = (*ANSWERS, "error.")',
         "NO_LIMIT = ()",
     ),
     Mutant(
@@ -265,4 +265,10 @@ MUTANTS = (
         '            case "not":\n                pass\n',
     ),
     Mutant(65, "content/detector/spelling.py", "count=MOST_SPACED", "count=0"),
+    Mutant(
+        66,
+        "bot/telegram_api.py",
+        "        if again:\n            call =",
+        "        if False:\n            call =",
+    ),
 )
