@@ -333,6 +333,9 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The update by which they left; what they sent before it may be handled only after it."""
     pin: str = ""
     """Salted hash of the word they chose; empty when they chose none."""
+    guesses: int = 0
+    """Wrong words since `guessed_at`, at most an hour ago."""
+    guessed_at: float = 0
     seen: tuple[int, ...] = ()
     """The latest update ids; a repeat is recognised by them."""
     reply: tuple[Reply, ...] = ()

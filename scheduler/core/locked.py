@@ -47,7 +47,7 @@ def meet(turn: Turn, event: Command | Tap | Text | Media | Edited) -> bool:
         leaving.leave(turn, "")
         return False
     asks_help = wants in {"support", *care.help_words(turn)}
-    if asks_help or (turn.e.pin and not (words.strip() and leaving.unlocks(turn.e, words))):
+    if asks_help or (turn.e.pin and not (words.strip() and leaving.unlocks(turn, words))):
         _as_a_stranger(turn, event, press)
         return False
     if not turn.e.pin and notice.listen(turn, event).level is Level.EXPLICIT:

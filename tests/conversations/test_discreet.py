@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from redis.asyncio import Redis
 
 from bot.preview.standin import Message
 from scheduler.core.enrolment import Status
+from scheduler.core.flows import leaving
 from tests.kit.bot import Running
 from tests.kit.chat import Sitter
 from tests.kit.lives import live
@@ -250,6 +252,31 @@ async def test_a_chosen_word_opens_and_everything_else_is_what_a_stranger_gets(
     await sam.says("Tulip")
     assert sam.sees("You're back.")
     assert not any(message.text == "Tulip" for message in sam.messages)
+
+
+async def test_who_guesses_on_and_on_is_not_let_in_even_by_the_right_word(running: Running) -> None:
+    sam = await meet(running)
+    await set_word(sam, "4711")
+    await sam.says("/x")
+    for guess in range(leaving.MOST_GUESSES):
+        await sam.says(f"00{guess:02}")
+    same = sam.last.text
+    await sam.says("4711")
+    assert sam.last.text == same
+    running.clock.move(timedelta(minutes=61))
+    await sam.says("4711")
+    assert sam.sees("You're back.")
+
+
+async def test_nine_slips_do_no_harm(running: Running) -> None:
+    sam = await meet(running)
+    await set_word(sam, "4711")
+    for _ in range(3):
+        await sam.says("/x")
+        for _ in range(leaving.MOST_GUESSES - 1):
+            await sam.says("4712")
+        await sam.says("4711")
+        assert sam.sees("You're back.")
 
 
 async def test_a_forgotten_word_means_erasing(running: Running) -> None:

@@ -9,9 +9,12 @@ from scheduler.core.decision import Erase, Remove, Wipe
 from scheduler.core.enrolment import Enrolment, Status
 from scheduler.core.flows import pausing
 from scheduler.core.turn import COMMANDS, FIRST, Answer, Turn, answers, bare, command
+from scheduler.core.wall import HOUR
 
 _SCRYPT = {"n": 2**13, "r": 8, "p": 1}
 """RFC 7914 parameters: about 8 MB and a few hundredths of a second a try."""
+MOST_GUESSES = 10
+"""Wrong words within an hour after which none opens until that hour is over."""
 
 
 def exit_words(turn: Turn) -> set[str]:
@@ -44,9 +47,18 @@ def hashed(e: Enrolment, word: str) -> str:
     return hashlib.scrypt(word.strip().casefold().encode(), salt=salt, **_SCRYPT).hex()
 
 
-def unlocks(e: Enrolment, word: str) -> bool:
-    """Tell whether this word opens the lock; with none chosen, any does."""
-    return not e.pin or hmac.compare_digest(e.pin, hashed(e, word))
+def unlocks(turn: Turn, word: str) -> bool:
+    """Try a word on the lock; whoever tries many is answered like all the others, and waits.
+
+    Four digits would fall in a night to somebody who has the phone and may guess on and on.
+    """
+    if turn.now - turn.e.guessed_at >= HOUR:
+        turn.set(guesses=0, guessed_at=turn.now)
+    if turn.e.guesses >= MOST_GUESSES:
+        return False
+    opens = hmac.compare_digest(turn.e.pin, hashed(turn.e, word))
+    turn.set(guesses=0 if opens else turn.e.guesses + 1)
+    return opens
 
 
 def come_back(turn: Turn, message: int) -> None:
