@@ -271,4 +271,10 @@ MUTANTS = (
         "        if again:\n            call =",
         "        if False:\n            call =",
     ),
+    Mutant(
+        67,
+        "scheduler/core/flows/leaving.py",
+        "if turn.e.guesses >= MOST_GUESSES:",
+        "if turn.e.guesses < 0:",
+    ),
 )
