@@ -101,7 +101,7 @@ async def test_a_talk_can_be_moved_and_called_off(running: Running) -> None:
     await sam.taps("Move it")
     await sam.taps(labels(sam.last)[3])
     await sam.says("11:00")
-    assert "Thursday 4 March, 11:00, at home, the two of you" in sam.last.text
+    assert "Thursday 4 March, 11:00, on a walk" in sam.last.text
     heard = await listen(running, sam, until=await at(running, "10:30", days=3))
     assert [came.when for came in _about_talk(heard)] == ["Thu 10:00"]
     await sam.taps("Call it off", _about_talk(heard)[0].message)
