@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from content import detector, structure
-from content.author import ages, choosing, detecting, drawing, pages, runs, wiring
+from content.author import ages, choosing, detecting, drawing, learning, pages, runs, wiring
 from content.author.check import check
 from content.author.story import Story, story
 from content.errors import ContentError
@@ -97,6 +97,10 @@ def _parser() -> argparse.ArgumentParser:
         '"kind": self_harm|violence|fear}',
     )
     command.add_argument("--figures", action="store_true", help="no texts, only the figures")
+
+    told = "learn the detector's weights from labelled texts, several files by several writers"
+    command = _command(commands, "detect-learn", _detect_learn, told)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE.jsonl")
     return parser
 
 
@@ -171,6 +175,22 @@ def _detect_eval(given: argparse.Namespace) -> int:
     for line in () if given.figures else detecting.mistakes(found):
         print(line)
     return 0
+
+
+def _detect_learn(given: argparse.Namespace) -> int:
+    """Write the weights anew, and print how they do on texts left out while learning."""
+    rules, faults = detector.rules.load(given.folder, ENGLISH)
+    if faults:
+        raise ContentError(faults)
+    bare = detector.Detector(rules)
+    files = {
+        path: learning.samples(detecting.read(path, _shown(path)), bare) for path in given.files
+    }
+    learned = learning.learn(files, bare, lambda told: print(f"{told} …", file=sys.stderr))
+    for line in learning.figures(learned):
+        print(line)
+    text = "\n".join(learning.written(learned.weights)) + "\n"
+    return _written(given.folder / ENGLISH / detector.weights.FILE, text)
 
 
 def _story(given: argparse.Namespace) -> Story:

@@ -7,12 +7,13 @@ from math import sqrt
 from pathlib import Path
 
 from content import detector
-from content.detector import Detectors, Fired, Level, Verdict
+from content.detector import Detectors, Fired, Level, Verdict, weights
 from content.detector import rules as written
 from content.errors import Fault
 
 LABELS = {"none": Level.NONE, "unsure": Level.UNSURE, "explicit": Level.EXPLICIT}
 KINDS = ("self_harm", "violence", "fear")
+HEAVIEST = 100
 Z = 1.959964
 """Of the normal distribution, for an interval of 95 %."""
 ADVICE = 'write {"text": …, "label": none|unsure|explicit, "kind": self_harm|violence|fear}'
@@ -24,12 +25,16 @@ class BadCorpusError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One labelled text. `kind` is empty where the label is none, or nobody says."""
+    """One labelled text. `kind` is empty where the label is none, or nobody says.
+
+    `weight` tells how much it counts where something is learned from it.
+    """
 
     text: str
     label: Level
     kind: str
     line: int
+    weight: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,9 @@ class Judged:
 def faults(folder: Path) -> Iterator[Fault]:
     """Find what is wrong in the rules of every language."""
     for path in sorted(folder.glob(f"*/{written.FILE}")):
-        yield from written.load(folder, path.parent.name)[1]
+        rules, some = written.load(folder, path.parent.name)
+        yield from some
+        yield from weights.load(folder, path.parent.name, rules.classes)[1]
 
 
 def explain(text: str, language: str, detectors: Detectors | None = None) -> Iterator[str]:
@@ -90,7 +97,10 @@ def _case(line: str, where: str, number: int) -> Case:
     kind = row.get("kind") or ""
     if kind and kind not in KINDS:
         raise BadCorpusError(f"{where}: '{kind}' is no kind - use {', '.join(KINDS)}")
-    return Case(row["text"], LABELS[row["label"]], kind, number)
+    weight = row.get("weight", 1)
+    if not isinstance(weight, int | float) or not 0 < weight <= HEAVIEST:
+        raise BadCorpusError(f"{where}: '{weight}' is no weight - use a number up to {HEAVIEST}")
+    return Case(row["text"], LABELS[row["label"]], kind, number, weight)
 
 
 def judged(cases: Sequence[Case], detectors: Detectors | None = None) -> list[Judged]:

@@ -1,25 +1,33 @@
 """What a text says of danger: which rules fired, on which words, and what was taken back.
 
+Two looks at each text: rules that somebody wrote, and weights that were learned. The weights take
+what the rules say into account: they notice what no rule knows, and a rule that they speak clearly
+against only makes it unsure.
+
 A rule's phrase counts unless an idiom or one of its own exceptions takes its weightiest word (the
 last that is not light), it is denied, it is told of a film, or it is long over. What is over, only
 supposed or laughed about counts as unsure.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
 from content.detector import rules as written
+from content.detector import weights as weighing
 from content.detector.machine import Machine
 from content.detector.phrases import EDGE, Phrase, shortest
 from content.detector.rules import CONTEXT, Kind, Level, Rule, Rules
 from content.detector.spelling import Reading, Speller
+from content.detector.weights import Weighed, Weights
 from content.errors import ContentError, Fault
 from content.schema import ENGLISH
 
 HERE = Path(__file__).parents[1]
+WEIGHTS = "weights"
+"""What has fired when it was no rule."""
 MOST_LOOKED_AT = 60
 """Places of one text that are looked at closely; what is found past them counts as unsure."""
 NEAR = 2
@@ -41,11 +49,15 @@ class Fired:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How sure, of what, and why. `kinds` are those found at this level, the gravest first."""
+    """How sure, of what, and why. `kinds` are those found at this level, the gravest first.
+
+    `taken_back`: rules that would have fired, were it not for a no, an idiom, a film.
+    """
 
     level: Level = Level.NONE
     kinds: tuple[Kind, ...] = ()
     fired: tuple[Fired, ...] = ()
+    taken_back: frozenset[str] = frozenset()
 
 
 CLEAR = Verdict()
@@ -77,13 +89,15 @@ class _Text:
     spans: dict[str, list[list[int]]]
     """Where the context and the exceptions stand: name → the places of the words they name."""
     sentence: list[int]
+    taken_back: set[str] = field(default_factory=set)
 
 
 class Detector:
     """The rules of one language, ready to judge. Holds no text."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, weights: Weights | None = None) -> None:
         self.rules = rules
+        self.weights = weights or Weights()
         self._lines = list(_lines(rules))
         wanted = [n for n, line in enumerate(self._lines) if line.part is Part.FOR]
         self._machine = Machine([line.elements for line in self._lines], rules.light, wanted)
@@ -100,13 +114,26 @@ class Detector:
     def judge(self, text: str) -> Verdict:
         """Judge a text, in time linear in its length."""
         reading = self._speller.read(text)
+        by_rules = self._by_rules(reading)
+        if not self.weights.phrases:
+            return by_rules
+        return _together(by_rules, self.weights.weigh(reading.words, _said(by_rules)))
+
+    def rules_alone(self, text: str) -> tuple[list[str], list[str]]:
+        """Give a text's words as they are read, and what the rules say, as the weights take it."""
+        reading = self._speller.read(text)
+        return reading.words, _said(self._by_rules(reading))
+
+    def _by_rules(self, reading: Reading) -> Verdict:
         ends = list(self._machine.ends(reading.words))
         found = [(self._lines[n], end) for n, end in ends if self._lines[n].part is Part.FOR]
         if not found:
             return CLEAR
         found.sort(key=lambda one: -(one[0].rule.level if one[0].rule else 0))
-        fired = tuple(self._fired(self._text(reading, ends), found))
-        return verdict_of(fired)
+        text = self._text(reading, ends)
+        verdict = verdict_of(tuple(self._fired(text, found)))
+        back = text.taken_back.difference(one.rule for one in verdict.fired)
+        return replace(verdict, taken_back=frozenset(back))
 
     def _text(self, reading: Reading, ends: Iterable[tuple[int, int]]) -> _Text:
         spans: dict[str, list[list[int]]] = {}
@@ -140,7 +167,9 @@ class Detector:
                 return
             places = shortest(line.elements, text.reading.words, end)
             one = self._weighed(text, rule, places)
-            if one is not None and one.level > done.get(rule.id, Level.NONE):
+            if one is None:
+                text.taken_back.add(rule.id)
+            elif one.level > done.get(rule.id, Level.NONE):
                 done[rule.id] = one.level
                 yield one
 
@@ -232,6 +261,30 @@ def _broken(reading: Reading, end: int, first: int) -> bool:
     return any(place in reading.breaks for place in range(end + 1, first + 1))
 
 
+def _said(by_rules: Verdict) -> list[str]:
+    """Give the rules' level, the ids of those that are sure, and of those taken back ("no-…")."""
+    sure = {one.rule for one in by_rules.fired if one.level is Level.EXPLICIT}
+    back = {f"no-{rule}" for rule in by_rules.taken_back}
+    return [by_rules.level.name.lower(), *sorted(sure), *sorted(back)]
+
+
+def _together(by_rules: Verdict, weighed: Weighed | None) -> Verdict:
+    """Put both looks together: the weights decide, but a rule that fired is never quite nothing."""
+    level = weighed.level if weighed else Level.NONE
+    if weighed and level > by_rules.level:
+        one = Fired(WEIGHTS, weighed.kind, level, ", ".join(weighed.phrases))
+        return verdict_of((*by_rules.fired, one))
+    if by_rules.level is Level.EXPLICIT and level < Level.EXPLICIT:
+        return verdict_of(tuple(map(_outweighed, by_rules.fired)))
+    return by_rules
+
+
+def _outweighed(one: Fired) -> Fired:
+    if one.level is Level.UNSURE:
+        return one
+    return replace(one, level=Level.UNSURE, weakened="outweighed by the rest")
+
+
 def verdict_of(fired: tuple[Fired, ...]) -> Verdict:
     """Give the highest level, and the kinds at that level in the order of their gravity."""
     level = max((one.level for one in fired), default=Level.NONE)
@@ -261,9 +314,10 @@ def load(folder: Path) -> Detectors:
     faults: list[Fault] = []
     for path in sorted(folder.glob(f"*/{written.FILE}")):
         rules, more = written.load(folder, path.parent.name)
-        faults += more
-        if not more:
-            detectors[path.parent.name] = Detector(rules)
+        weights, yet_more = weighing.load(folder, path.parent.name, rules.classes)
+        faults += (*more, *yet_more)
+        if not (more or yet_more):
+            detectors[path.parent.name] = Detector(rules, weights)
     if faults:
         raise ContentError(faults)
     return Detectors(detectors)

@@ -86,6 +86,7 @@ class Rules:
     deeds: frozenset[str] = frozenset()
     typos: frozenset[str] = frozenset()
     not_typos: frozenset[str] = frozenset()
+    classes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def load(folder: Path, language: str) -> tuple[Rules, list[Fault]]:
@@ -133,6 +134,7 @@ class _Reader:
             self._classes.get("deeds", frozenset()),
             self._class(root.get("typos")),
             frozenset(root.get("not-typos").text.split()),
+            self._classes,
         )
 
     def _class(self, entry: Entry) -> frozenset[str]:

@@ -20,7 +20,7 @@ HELP = "You can call now."
 async def held_up(running: Running, name: str = "Sam") -> Sitter:
     """Give somebody whose last answer is stuck on its way for a long time."""
     sam = await enrolled(running, name)
-    running.chat.standin.faults.next(Fault.SLOW, methods=SEND, seconds=20)
+    running.chat.standin.faults.next(Fault.SLOW, methods=SEND, seconds=5)
     await sam.says("/today", wait=False)
     await running.chat.until(lambda: running.chat.standin.faults.left == 0)
     return sam

@@ -1,20 +1,57 @@
 """Each family of rules on texts of its own, and ordinary complaints that alarm nobody."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 import yaml
 
 from content import detector
-from content.detector import Fired, Kind, Level
+from content.detector import Detector, Fired, Kind, Level, rules
 
 HERE = Path(__file__).parent
 FAMILIES = yaml.safe_load((HERE / "families.yaml").read_text("utf-8"))
 ORDINARY = (HERE / "ordinary.txt").read_text("utf-8").splitlines()
 
 
+PLAIN = (
+    "I want to die",
+    "I want to kill myself",
+    "I don't want to live anymore",
+    "I'm going to end my life",
+    "I've been thinking about suicide",
+    "I cut myself last night",
+    "I'm suicidal",
+    "I took an overdose",
+    "he hit me",
+    "he hits me when he drinks",
+    "she slapped me in front of the kids",
+    "he punched me in the stomach",
+    "my husband beats me",
+    "my wife hit me again",
+    "he choked me",
+    "he strangled me",
+    "he pushed me down the stairs",
+    "he said he'll kill me",
+    "he threatened me with a knife",
+    "he raped me",
+    "he forced me to have sex",
+    "he locked me in the bedroom",
+    "his brother beat me up",
+    "I'm scared of him",
+    "I'm afraid of my husband",
+    "I'm afraid of my wife",
+    "I'm scared to go home",
+    "I'm terrified of him",
+    "I don't feel safe at home",
+    "I hit him",
+)
+"""What must never be only asked about."""
+RULES = Detector(rules.load(Path(detector.__file__).parents[1], "en")[0])
+
+
 def fired(text: str) -> dict[str, Fired]:
-    return {one.rule: one for one in detector.shipped().judge(text).fired}
+    return {one.rule: one for one in RULES.judge(text).fired}
 
 
 def level(text: str) -> Level:
@@ -25,12 +62,26 @@ def level(text: str) -> Level:
 def test_the_rule_fires_on_its_texts_and_alarms(rule: str) -> None:
     missed = [text for text in FAMILIES[rule] if rule not in fired(text)]
     assert missed == []
-    assert {level(text) for text in FAMILIES[rule]} == {Level.EXPLICIT}
+    assert {RULES.judge(text).level for text in FAMILIES[rule]} == {Level.EXPLICIT}
 
 
-def test_ordinary_complaints_are_neither_alarmed_nor_asked_about() -> None:
+def test_the_weights_silence_no_rule_on_its_texts_and_hardly_ever_doubt_it() -> None:
+    levels = Counter(level(text) for texts in FAMILIES.values() for text in texts)
+    assert levels[Level.NONE] == 0
+    assert levels[Level.UNSURE] <= 0.02 * levels.total()
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_is_said_plainly_alarms(text: str) -> None:
+    assert level(text) is Level.EXPLICIT
+
+
+def test_ordinary_complaints_alarm_nobody_and_are_hardly_ever_asked_about() -> None:
     assert len(ORDINARY) > 400
-    assert [text for text in ORDINARY if level(text) is not Level.NONE] == []
+    assert [text for text in ORDINARY if RULES.judge(text).level is not Level.NONE] == []
+    levels = Counter(map(level, ORDINARY))
+    assert levels[Level.EXPLICIT] == 0
+    assert levels[Level.UNSURE] <= len(ORDINARY) // 200
 
 
 def test_it_is_told_which_rule_fired_on_which_words() -> None:
@@ -45,9 +96,7 @@ def test_the_gravest_kind_comes_first() -> None:
 
 
 def test_what_is_too_much_to_look_at_counts_as_unsure() -> None:
-    verdict = detector.shipped().judge(
-        " ".join(f"he hit me up {number:x}" for number in range(200))
-    )
+    verdict = RULES.judge(" ".join(f"he hit me up {number:x}" for number in range(200)))
     assert verdict.level is Level.UNSURE
     assert verdict.fired[-1].weakened == "too much to look at"
 
