@@ -4,20 +4,18 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.embedded import EmbeddedValkey
-from scheduler.core.plan import LEASE
-from tests.kit.bot import at_work
-from tests.kit.chat import TOKEN, Chat, conversation
+from tests.kit.chat import TOKEN, conversation
 from tests.kit.clock import StillClock
 from tests.kit.crowd import crowd
 from tests.kit.process import busy_bot_at, end_store
-from tests.kit.storm import Writer, books, lessons_of, notes_of, on_their_way
+from tests.kit.storm import Writer, a_lease_later, books, lessons_of, notes_of, on_their_way
 
 DUE, WRITERS = 90, 4
 SEND_RATE = 20
@@ -60,8 +58,7 @@ async def test_kills_lose_nothing_and_repeat_only_what_was_on_its_way(folder: Pa
             if victim == "both":
                 kill_store(data)
         with EmbeddedValkey(data) as store:
-            over.set()
-            await _a_lease_later(store, chat, written)
+            await a_lease_later(store.url, chat, written, over)
             async with books(store.url) as kept:
                 notes = [await notes_of(kept, one) for one in authors]
     assert [sorted(one) for one in notes] == [sorted(one.written) for one in writers]
@@ -70,14 +67,3 @@ async def test_kills_lose_nothing_and_repeat_only_what_was_on_its_way(folder: Pa
     assert min(came.values()) == 1, "nobody was left out"
     assert {chat for chat, times in came.items() if times > 1} <= doubtful
     assert max(came.values()) <= 1 + len(VICTIMS)
-
-
-async def _a_lease_later(
-    store: EmbeddedValkey, chat: Chat, written: Sequence[asyncio.Task[None]]
-) -> None:
-    """Take up what the last kill left, without waiting for it in real time."""
-    chat.clock.set(datetime.now(UTC) + timedelta(seconds=LEASE))
-    async with at_work(Path(store.url.removeprefix("unix://")), chat) as running:
-        await running.app.intake.replay(alone=True)
-        await asyncio.gather(*written)
-        await running.deliver()

@@ -7,14 +7,17 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from bot.app import operator_of
 from bot.connections import async_client
+from bot.preview.recording.rehearse import on_stage
 from bot.preview.standin import Message, Person
 from bot.settings import Settings
 from content import load
 from content.helplines import Helplines
 from scheduler.clock import Clock, SystemClock
+from scheduler.core.plan import LEASE
 from scheduler.core.world import World
 from scheduler.participants import Participants
 from scheduler.store.keys import Keyring
@@ -22,7 +25,7 @@ from scheduler.store.link import Client
 from scheduler.store.store import Store
 from scheduler.store.structures import keep_structure
 from tests.kit.bot import KEY
-from tests.kit.chat import Chat
+from tests.kit.chat import TOKEN, Chat
 
 LESSON_1 = "It makes sense that this hurt."
 OFFERED, KEPT = "Keep it", "Kept."
@@ -83,6 +86,21 @@ class Writer:
 
     def _kept(self) -> int:
         return sum(one.text.startswith(KEPT) for one in self.person.received)
+
+
+async def a_lease_later(
+    url: str, chat: Chat, written: Sequence[asyncio.Task[None]], over: asyncio.Event
+) -> None:
+    """Take up what was left in the middle, without waiting for it in real time."""
+    over.set()
+    chat.clock.set(datetime.now(UTC) + timedelta(seconds=LEASE))
+    async with on_stage(
+        chat.standin, chat.clock, api_url=chat.api_url, redis_url=url, token=TOKEN, master=KEY
+    ) as steering:
+        assert steering.app is not None
+        await steering.app.intake.replay(alone=True)
+        await asyncio.gather(*written)
+        await steering.deliver()
 
 
 async def on_their_way(books: Participants, people: Sequence[Person]) -> set[int]:
