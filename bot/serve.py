@@ -49,7 +49,7 @@ async def _look_after(store: EmbeddedValkey) -> None:
     while True:
         await asyncio.sleep(LOOK_EVERY)
         try:
-            if await asyncio.to_thread(store.revive):
-                log.warning("the embedded store had ended and was started again")
+            if why := await asyncio.to_thread(store.revive):
+                log.warning("the embedded store had ended and was started again", why=why)
         except BotError as error:
             log.error("the embedded store does not start", why=str(error))  # noqa: TRY400 - the line says it all
