@@ -70,11 +70,14 @@ class Limiter:
             stale = again and loop.time() > due + STALE
             again = again and not stale  # once, or a busy machine would never send
             if not stale and (wait < _SOON or not await self.held()):
-                break
-        await self._apart(lane)
+                return
 
-    async def _apart(self, lane: Lane) -> None:
-        """Let no more leave this process in a second than the rates, whenever it woke up."""
+    async def apart(self, lane: Lane) -> None:
+        """Return when one message, whose turn it is, may leave this process.
+
+        To be called last before it leaves: however long the way there took, and whenever the
+        process woke up, no more than the rates leave it in a second.
+        """
         rows = [self._left] if lane is Lane.REPLY else [self._left, self._scheduled]
         now = asyncio.get_running_loop().time()
         full = [row[0] + SECOND / _MICROSECONDS for row in rows if len(row) == row.maxlen]

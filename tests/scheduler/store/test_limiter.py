@@ -181,6 +181,7 @@ async def test_a_process_that_stood_still_lets_nothing_leave_in_a_burst(redis: R
 
     async def send() -> None:
         await limiter.turn(Lane.SCHEDULED)
+        await limiter.apart(Lane.SCHEDULED)
         sent.append(round(loop.time() * SECOND))
 
     waiting = [asyncio.create_task(send()) for _ in range(60)]
@@ -200,6 +201,7 @@ async def test_what_stood_still_elsewhere_takes_new_slots_among_those_of_others(
 
     async def send(limiter: Limiter) -> None:
         await limiter.turn(Lane.SCHEDULED)
+        await limiter.apart(Lane.SCHEDULED)
         sent.append(round(loop.time() * SECOND))
 
     waiting = [asyncio.create_task(send(stalled)) for _ in range(40)]
