@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bot import serve
 from bot.__main__ import main
+from tests.soak.outside import SPAN
 
 BEAT = 0.005
-SPAN = 0.5
 
 
 async def beats(file: Path) -> None:
