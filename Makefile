@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test demo-pictures audit mutants licences lock clean
+.PHONY: help run preview test demo-pictures audit mutants soak licences lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,10 @@ audit: ## look up every pinned package among the known faults (needs the network
 mutants: ## take safety controls out, one by one, and see that a test notices (ten minutes)
 	@$(call installed,requirements-dev.txt,about two minutes)
 	@$(PY) -m tests.mutants
+
+soak: ## kills, stalls and load, again and again (half an hour)
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m tests.soak
 
 licences: ## the licence of every package that is installed
 	@$(call installed,requirements-dev.txt,about two minutes)

@@ -266,6 +266,7 @@ async def run(app: App, stop: asyncio.Event, ready: Callable[[], None] | None = 
 
 
 async def _wind_down(app: App, *tasks: asyncio.Task[object]) -> None:
+    app.deliveries.stop()
     for task in tasks:
         task.cancel()
     for task in tasks:

@@ -21,9 +21,16 @@ from scheduler.jobs.store import JobRedis, quick_options
 from scheduler.store.link import Client
 
 CONNECTIONS = 64
+MANY = 1024
+"""Connections to one node of a cluster: redis-py lets nobody wait there but refuses who comes too
+many, so this is more than there is ever to do at once."""
 SENTINEL_PORT = 26379
 PATIENT: dict[str, Any] = {"socket_connect_timeout": 3, "socket_timeout": 10}
 """Seconds: an answer may take this long before the store counts as out of reach."""
+
+
+class _SentinelPool(SentinelConnectionPool, redis.asyncio.BlockingConnectionPool):
+    """Asks the sentinels who the primary is, and waits for a free connection."""
 
 
 class Sentinels(NamedTuple):
@@ -38,18 +45,21 @@ def async_client(url: str) -> Client:
     """Connect for the event loop; waits for a free connection rather than failing."""
     plain, kind = _kind(url)
     retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), 2)
+    waiting: dict[str, Any] = {"max_connections": CONNECTIONS, "timeout": 20, "retry": retry}
     match kind:
         case "cluster":
-            return AsyncCluster.from_url(plain, max_connections=CONNECTIONS, **PATIENT)
+            return AsyncCluster.from_url(
+                plain, max_connections=MANY, reinitialize_steps=0, **PATIENT
+            )
         case "sentinel":
             found = sentinels(url)
             watch = AsyncSentinel(found.nodes, **found.options, **PATIENT)  # type: ignore[no-untyped-call]  # as redis-py has it
-            pool: Any = SentinelConnectionPool(found.service, watch, **found.options, **PATIENT)  # type: ignore[no-untyped-call]  # as redis-py has it
+            pool: Any = _SentinelPool(  # type: ignore[no-untyped-call]  # as redis-py has it
+                found.service, watch, **found.options, **waiting, **PATIENT
+            )
             return redis.asyncio.Redis.from_pool(pool)
         case _:
-            made = redis.asyncio.BlockingConnectionPool.from_url(
-                plain, max_connections=CONNECTIONS, timeout=20, retry=retry, **PATIENT
-            )
+            made = redis.asyncio.BlockingConnectionPool.from_url(plain, **waiting, **PATIENT)
             return redis.asyncio.Redis.from_pool(made)
 
 

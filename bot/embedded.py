@@ -121,12 +121,16 @@ class EmbeddedValkey:
         self._socket = socket_of(self._folder)
         return True
 
-    def revive(self) -> bool:
-        """Start the server again if it ended while we own it; tell whether it had."""
+    def revive(self) -> str:
+        """Start the server again if it ended while we own it; tell why it had, '' if it had not.
+
+        On a full disk it ends rather than lose a write; what it confirmed is all there again.
+        """
         if self._owner is None or self.alive:
-            return False
+            return ""
+        why = why_ended(self._log)
         self._serve()
-        return True
+        return why
 
     def stop(self) -> None:
         """Have the server write everything and end; then let go of the folder. Safe to repeat.

@@ -60,6 +60,7 @@ class Reach:
         """Send a scheduled message; what became of it is a value. Gives its id, 0 for none."""
         if self._is_leaving(e.chat):
             return Receipt.NOT_SENT, 0
+        await self._limiter.apart(Lane.SCHEDULED)
         sent = await self._telegram.send(e.chat, message, ONCE)
         if not isinstance(sent, Refusal):
             await self.note(pid, [sent])

@@ -8,7 +8,15 @@ from enum import Enum
 from typing import TypeAlias, TypeVar
 
 import httpx
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's coming form of it; the old one warns
 
@@ -103,7 +111,7 @@ def refusal_of(error: TelegramError) -> Refusal:
     cause. Every other network error leaves the same doubt, and so does an unreadable answer.
     """
     match error:
-        case Forbidden():
+        case Forbidden() | ChatMigrated():  # under its old number nobody is reached any more
             return Refusal.BLOCKED
         case BadRequest():
             return _bad(error.message.lower())

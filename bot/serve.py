@@ -1,6 +1,7 @@
 """The real bot in one process: polling, scheduler, and an embedded store when none is given."""
 
 import asyncio
+import gc
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -10,6 +11,7 @@ from bot import app, logs
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
 from bot.settings import Settings, keys_at_hand, master_key, needed_token
+from content import places
 
 LOOK_EVERY = 5
 """Seconds between two looks at the embedded store."""
@@ -33,7 +35,19 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             master=master_key(settings),
             at_hand=partial(keys_at_hand, settings),
         ) as running:
-            await app.run(running, stop, lambda: log.info("running; Ctrl-C stops it"))
+            await app.run(running, stop, _ready)
+
+
+def _ready() -> None:
+    """Say so, once nothing is left that would keep everybody waiting for a part of a second later.
+
+    That is reading the list of places for the first city that somebody names, and looking for
+    garbage among all that was loaded, which stays for as long as the process lives.
+    """
+    places.find("nowhere at all")
+    gc.collect()
+    gc.freeze()
+    log.info("running; Ctrl-C stops it")
 
 
 async def _embedded(stack: AsyncExitStack, settings: Settings) -> str:
@@ -49,7 +63,7 @@ async def _look_after(store: EmbeddedValkey) -> None:
     while True:
         await asyncio.sleep(LOOK_EVERY)
         try:
-            if await asyncio.to_thread(store.revive):
-                log.warning("the embedded store had ended and was started again")
+            if why := await asyncio.to_thread(store.revive):
+                log.warning("the embedded store had ended and was started again", why=why)
         except BotError as error:
             log.error("the embedded store does not start", why=str(error))  # noqa: TRY400 - the line says it all

@@ -2,8 +2,10 @@
 
 import contextlib
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 from telegram import (
@@ -39,6 +41,9 @@ MOST_DELETED = 100
 CONNECTIONS = 128
 """Scheduled messages take half of them at most, so that no answer queues behind those."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+if find_spec("sniffio") is None:  # httpcore would look for it on the disk, a dozen times a message
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # what Python takes for "not there"
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # at INFO it logs URLs, token included
 logging.getLogger("telegram").setLevel(logging.CRITICAL)  # it quotes answers that it can't read

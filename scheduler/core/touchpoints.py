@@ -6,15 +6,13 @@ from scheduler.core.discreet import do_chores
 from scheduler.core.enrolment import Enrolment, Open, Sending, Status
 from scheduler.core.events import Undelivered
 from scheduler.core.flows import checkin, incident, lesson, reflection, reviews, safety
-from scheduler.core.plan import CHORE, Occasion, occasions
+from scheduler.core.plan import CHORE, REFUSED_FOR, Occasion, occasions
 from scheduler.core.turn import Turn, restate
-from scheduler.core.wall import MINUTE, day_of
+from scheduler.core.wall import day_of
 from scheduler.store.names import Kind
 
 FOLDABLE = ("lapse.", "talk.")
 """Occasions that are not worth a repeat when nobody can tell whether they arrived."""
-REFUSED_FOR = 15 * MINUTE
-"""Seconds before trying again what Telegram refuses as it stands, which is a fault of ours."""
 QUIET_KEYS = ("lapse.", "talk.reminder", "snooze")
 """Messages that ask for nothing and so count for no silence."""
 

@@ -28,6 +28,19 @@ class Agenda:
         """
         return await claim(self._redis, lambda shard: names.due(shard, kind), now, lease, limit)
 
+    async def hold(self, kind: Kind, pids: Sequence[ParticipantId], until: float) -> None:
+        """Prolong the lease of who was claimed; whoever left the agenda since stays off it."""
+        asked = [
+            ("ZADD", names.due(names.shard_of(pid), kind), "XX", "GT", until, pid) for pid in pids
+        ]
+        if asked:
+            await pipelined(self._redis, asked)
+
+    async def hand_back(self, kind: Kind, pid: ParticipantId, now: float) -> None:
+        """Let go of who was claimed: they are due at once, for whoever claims next."""
+        key = names.due(names.shard_of(pid), kind)
+        await pipelined(self._redis, [("ZADD", key, "XX", now, pid)])
+
     async def backlog(self, kind: Kind, now: float) -> int:
         """Count who is due by `now`."""
         asked = [("ZCOUNT", names.due(shard, kind), "-inf", now) for shard in range(SHARDS)]

@@ -8,6 +8,7 @@ time is set back, everything promised moves with it.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -17,6 +18,10 @@ from scheduler.store.link import Client, Script
 SECOND = 1_040_000
 """Microseconds in which a second's worth is sent: 4 % spare, so that the jitter of sleeping and of
 the network doesn't squeeze more than the rate into a second as Telegram counts it."""
+
+STALE = 0.1
+"""Seconds: who wakes up this long after their slot, because the process stood still, takes another
+one. What one process was promised meanwhile would leave all at once, beside what others send."""
 
 _MICROSECONDS = 1_000_000
 _SOON = 0.1  # seconds; a longer wait may have seen a hold begin
@@ -41,6 +46,8 @@ class Limiter:
         self._redis = redis
         self._total = send_rate + reply_share
         self._share = reply_share
+        self._left: deque[float] = deque(maxlen=self._total)
+        self._scheduled: deque[float] = deque(maxlen=send_rate)
 
     async def reserve(self, lane: Lane) -> float:
         """Reserve the next slot; tell the seconds to wait for it."""
@@ -56,10 +63,29 @@ class Limiter:
 
     async def turn(self, lane: Lane) -> None:
         """Return when one message may leave now; wait again if a hold began meanwhile."""
+        loop, again = asyncio.get_running_loop(), True
         while (wait := await self.reserve(lane)) > 0:
+            due = loop.time() + wait
             await asyncio.sleep(wait)
-            if wait < _SOON or not await self.held():
+            stale = again and loop.time() > due + STALE
+            again = again and not stale  # once, or a busy machine would never send
+            if not stale and (wait < _SOON or not await self.held()):
                 return
+
+    async def apart(self, lane: Lane) -> None:
+        """Return when one message, whose turn it is, may leave this process.
+
+        To be called last before it leaves: however long the way there took, and whenever the
+        process woke up, no more than the rates leave it in a second.
+        """
+        rows = [self._left] if lane is Lane.REPLY else [self._left, self._scheduled]
+        now = asyncio.get_running_loop().time()
+        full = [row[0] + SECOND / _MICROSECONDS for row in rows if len(row) == row.maxlen]
+        leaves = max([now, *full])
+        for row in rows:
+            row.append(leaves)
+        if leaves > now:
+            await asyncio.sleep(leaves - now)
 
     async def hold(self, seconds: float) -> None:
         """Make everybody hold still that long, as Telegram asks (429, retry_after)."""

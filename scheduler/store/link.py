@@ -1,5 +1,6 @@
 """The thin line to Redis: scripts by name, pipelines, and one error type for "not now"."""
 
+import asyncio
 import hashlib
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ def reachable() -> Generator[None]:
         yield
     except _NOT_NOW as error:
         raise StoreUnavailable(f"The store can't serve now ({type(error).__name__}).") from error
+    except AttributeError as error:
+        # redis-py, when it looks at a cluster anew, closes connections on which others are sending.
+        raise StoreUnavailable("A connection was closed while it was in use.") from error
     except redis_errors.ResponseError as error:
         if str(error).startswith(_NOT_NOW_REPLIES):
             raise StoreUnavailable("The store refuses to serve now.") from error
@@ -61,9 +65,38 @@ class Script:
 
 
 async def pipelined(redis: Client, commands: Iterable[Sequence[Any]]) -> list[Any]:
-    """Send all commands in one round trip (one a node on Cluster); raise StoreUnavailable."""
+    """Send all commands in one round trip; raise StoreUnavailable.
+
+    On Cluster each hash slot's go one after the other, the slots side by side: redis-py's pipeline
+    there closes the connections of everybody else when a node fails, again and again.
+    """
     with reachable():
+        if isinstance(redis, RedisCluster):
+            return await _by_slot(redis, [*commands])
         pipe = redis.pipeline(transaction=False)
         for command in commands:
             pipe.execute_command(*command)
         return await pipe.execute()
+
+
+async def _by_slot(redis: RedisCluster, commands: Sequence[Sequence[Any]]) -> list[Any]:
+    slots: dict[int, list[int]] = {}
+    for number, command in enumerate(commands):
+        slots.setdefault(redis.keyslot(_key_of(command)), []).append(number)
+    answers: list[Any] = [None] * len(commands)
+
+    async def run(numbers: Sequence[int]) -> None:
+        for number in numbers:
+            answers[number] = await redis.execute_command(*commands[number])
+
+    if not redis.get_nodes():
+        await redis.initialize()  # or each of them would
+    ran = await asyncio.gather(*map(run, slots.values()), return_exceptions=True)
+    for failure in ran:
+        if failure is not None:
+            raise failure
+    return answers
+
+
+def _key_of(command: Sequence[Any]) -> str:
+    return str(command[3] if command[0] == "EVAL" else command[1])

@@ -105,6 +105,14 @@ async def test_a_chat_that_does_not_exist_counts_as_gone(telegram: Telegram) -> 
     assert await telegram.send(1, HELLO) is Refusal.BLOCKED
 
 
+async def test_a_chat_that_has_another_number_now_counts_as_gone_and_is_tried_once(
+    telegram: Telegram, chat: Chat, sam: Person
+) -> None:
+    chat.standin.faults.next(Fault.MIGRATED, 3)
+    assert await telegram.send(sam.id, HELLO) is Refusal.BLOCKED
+    assert chat.standin.faults.left == 2
+
+
 async def test_a_bad_request_is_not_made_again(telegram: Telegram, chat: Chat, sam: Person) -> None:
     assert await telegram.send(sam.id, Message("")) is Refusal.BAD
     assert len(chat.standin.made("sendMessage")) == 1

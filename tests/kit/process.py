@@ -122,10 +122,17 @@ def settings(chat: Chat, data: Path, **more: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def bot_at(chat: Chat, folder: Path, **more: str) -> AsyncIterator[Process]:
-    """Run a bot at this stand-in, its store in `folder/data`; ready when the block begins."""
+async def busy_bot_at(chat: Chat, folder: Path, **more: str) -> AsyncIterator[Process]:
+    """Run a bot at this stand-in, its store in `folder/data`; it runs when the block begins."""
     async with command(folder, env=settings(chat, folder / "data", **more)) as process:
         await process.sees("running")
+        yield process
+
+
+@asynccontextmanager
+async def bot_at(chat: Chat, folder: Path, **more: str) -> AsyncIterator[Process]:
+    """Run a bot as above; it is quiet when the block begins."""
+    async with busy_bot_at(chat, folder, **more) as process:
         await chat.settled(PATIENCE)
         yield process
 

@@ -35,6 +35,8 @@ class Line:
         self._open: set[asyncio.StreamWriter] = set()
         self._thawed = asyncio.Event()
         self._thawed.set()
+        self.delay = 0.0
+        """Seconds that everything takes on its way."""
 
     async def mend(self) -> None:
         """Let everything pass (again)."""
@@ -68,6 +70,8 @@ class Line:
         with contextlib.suppress(OSError):
             while data := await reader.read(65536):
                 await self._thawed.wait()
+                if self.delay:
+                    await asyncio.sleep(self.delay)
                 writer.write(data)
         writer.close()
 

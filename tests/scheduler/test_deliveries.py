@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from bot import app
 from bot.preview.standin import Fault
 from bot.reach import Reach
+from scheduler import deliveries
 from scheduler.core.enrolment import Enrolment, Pace, Sending, Status, Talk, Uncovered, encode
 from scheduler.core.events import Event
 from scheduler.core.message import Message
@@ -22,13 +23,18 @@ from scheduler.deliveries import FRESH, LEASE, Deliveries, Receipt, Way
 from scheduler.housekeeping import Housekeeping
 from scheduler.participants import Applied, Participants
 from scheduler.store import names
+from scheduler.store.limiter import Limiter
 from scheduler.store.names import Kind, ParticipantId
 from scheduler.store.record import Add, Stored
 from tests.kit.bot import Running, bot
 from tests.kit.chat import Sitter
+from tests.kit.crowd import crowd
+from tests.kit.storm import lessons_of
 from tests.kit.trouble import BERLIN, enrolled, line_to
 
 SEND = {"sendMessage"}
+TAKEN_UP = max(LEASE, ON_ITS_WAY)
+"""Seconds after which what a process left in the middle is taken up by another."""
 
 
 @pytest.fixture
@@ -94,9 +100,56 @@ async def test_a_crash_between_mark_and_send_brings_it_back_once(running: Runnin
         await dying.deliver(pid, Kind.LESSON)
     assert (await running.state(sam)).sending is not None
     assert await another(running).run(Kind.LESSON) == 0
-    running.clock.move(timedelta(seconds=max(LEASE, ON_ITS_WAY)))
+    running.clock.move(timedelta(seconds=TAKEN_UP))
     await running.deliver()
     assert (len(sam.received), (await running.state(sam)).had) == (1, ("d01",))
+
+
+async def test_a_stop_hands_back_those_for_whom_nothing_has_begun(
+    running: Running, redis: Redis
+) -> None:
+    """Nobody waits for a lease because a process was stopped in an orderly way."""
+    people = await crowd(running.app.participants, running.chat.standin, 12)
+    stopped = another(running)
+    stopped._way = at_rate(running, Limiter(redis, 10, 5))
+    under_way = asyncio.create_task(stopped.run(Kind.LESSON))
+    await running.chat.until(lambda: any(map(lessons_of, people)))
+    stopped.stop()
+    await under_way
+    sent = sum(map(lessons_of, people))
+    assert sent < len(people)
+    assert await running.app.agenda.backlog(Kind.LESSON, now_of(running)) == len(people) - sent
+    await running.deliver()
+    assert [lessons_of(person) for person in people] == [1] * len(people)
+
+
+async def test_whoever_is_claimed_stays_so_while_their_turn_has_not_come(
+    running: Running, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "LEASE", 0.3)
+    people = await crowd(running.app.participants, running.chat.standin, 3)
+    limiter = Limiter(redis, 1000, 5)
+    await limiter.hold(1)
+    waiting = another(running)
+    waiting._way = at_rate(running, limiter)
+    under_way = asyncio.create_task(waiting.run(Kind.LESSON))
+    for _ in range(4):
+        await asyncio.sleep(0.15)
+        running.clock.move(timedelta(seconds=0.2))
+        assert await running.app.agenda.backlog(Kind.LESSON, now_of(running)) == 0
+    await under_way
+    assert [lessons_of(person) for person in people] == [1, 1, 1]
+
+
+def at_rate(running: Running, limiter: Limiter) -> Way:
+    """Give a way that keeps to another rate."""
+    way = running.app.deliveries._way
+    assert isinstance(way, Reach)
+    return Reach(way._participants, way._telegram, limiter, way._is_leaving, guesses=False)
+
+
+def now_of(running: Running) -> float:
+    return running.app.participants.now()
 
 
 async def this_evening(running: Running) -> Sitter:
@@ -148,7 +201,7 @@ async def test_a_crash_between_send_and_record_repeats_that_message_and_no_other
     with pytest.raises(asyncio.CancelledError):
         await dying.deliver(pid_of(running, sam), Kind.REFLECTION)
     first = sam.last
-    running.clock.move(timedelta(seconds=max(LEASE, ON_ITS_WAY)))
+    running.clock.move(timedelta(seconds=TAKEN_UP))
     await running.deliver()
     second = sam.last
     assert len(sam.received) == 2
@@ -185,7 +238,7 @@ async def test_an_outage_between_send_and_record_repeats_nothing(
         await line.cut()
         await sending
         await line.mend()
-        running.clock.move(timedelta(seconds=LEASE))
+        running.clock.move(timedelta(seconds=TAKEN_UP))
         await running.deliver()
         assert (len(sam.received), (await running.state(sam)).had) == (1, ("d01",))
 
@@ -197,7 +250,7 @@ async def test_a_process_that_stood_still_meanwhile_sends_nothing_late(running: 
     slow._participants = Stalled(running)
     await slow.deliver(pid_of(running, sam), Kind.LESSON)
     assert sam.received == ()
-    running.clock.move(timedelta(seconds=LEASE))
+    running.clock.move(timedelta(seconds=TAKEN_UP))
     await running.deliver()
     assert len(sam.received) == 1
 
@@ -370,7 +423,7 @@ async def test_what_was_opened_is_covered_even_if_telegram_was_away(running: Run
     await running.deliver()
     assert sam.last.text == before
     assert (await running.state(sam)).uncovered == (shown,)
-    running.clock.move(timedelta(seconds=LEASE))
+    running.clock.move(timedelta(seconds=TAKEN_UP))
     await running.deliver()
     assert sam.last.text != before
     assert (await running.state(sam)).uncovered == ()

@@ -8,10 +8,20 @@ class StandInError(BotError):
 
 
 class RefusalError(StandInError):
-    """Telegram's answer to a call that it does not carry out: code, wording, when to come back."""
+    """Telegram's answer to a call that it does not carry out: code, wording, when to come back.
 
-    def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
+    `moved_to` is the number that a group has got as a supergroup.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        retry_after: int | None = None,
+        moved_to: int | None = None,
+    ) -> None:
         super().__init__(description)
+        self.moved_to = moved_to
         self.code = code
         self.description = description
         self.retry_after = retry_after
@@ -35,3 +45,10 @@ def conflict(reason: str) -> RefusalError:
 def too_many(retry_after: int) -> RefusalError:
     """Refuse with 429 for that many seconds."""
     return RefusalError(429, f"Too Many Requests: retry after {retry_after}", retry_after)
+
+
+def moved(chat: int) -> RefusalError:
+    """Refuse with 400: the group is a supergroup now, under that number."""
+    return RefusalError(
+        400, "Bad Request: group chat was upgraded to a supergroup chat", moved_to=chat
+    )

@@ -15,6 +15,8 @@ class Fault(Enum):
     """500; nothing is done."""
     BAD_GATEWAY = auto()
     """502; nothing is done."""
+    MIGRATED = auto()
+    """400: the group has another number now; nothing is done."""
     RESET_BEFORE = auto()
     """The connection breaks, and nothing was done."""
     RESET_AFTER = auto()

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import Receive, Scope, Send
 
 from bot.preview.standin.checking import method_named
-from bot.preview.standin.errors import RefusalError, too_many
+from bot.preview.standin.errors import RefusalError, moved, too_many
 from bot.preview.standin.faults import Fault
 from bot.preview.standin.model import Json
 from bot.preview.standin.reading import read_call
@@ -20,6 +20,7 @@ from bot.preview.standin.standin import StandIn, ok, refused
 HANG_UP = "hang_up"
 """Where the server leaves the function that breaks a connection, in the scope's state."""
 
+_SUPERGROUP = -1_001_234_567_890
 _TOKEN = re.compile(r"[1-9][0-9]{2,15}:[A-Za-z0-9_-]{10,70}")
 _METHODS_OF_HTTP = frozenset({"GET", "POST"})
 
@@ -153,6 +154,8 @@ def _failed(fault: Fault | None, seconds: float) -> Response | None:
             refusal = RefusalError(500, "Internal Server Error")
         case Fault.BAD_GATEWAY:
             refusal = RefusalError(502, "Bad Gateway")
+        case Fault.MIGRATED:
+            refusal = moved(_SUPERGROUP)
         case _:
             return None
     return _json(refused(refusal), refusal.code)

@@ -153,4 +153,6 @@ def refused(refusal: RefusalError) -> Json:
     body: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}
     if refusal.retry_after is not None:
         body["parameters"] = {"retry_after": refusal.retry_after}
+    if refusal.moved_to is not None:
+        body["parameters"] = {"migrate_to_chat_id": refusal.moved_to}
     return body

