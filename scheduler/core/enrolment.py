@@ -104,6 +104,13 @@ class Happening(_Row, frozen=True):
     kind: str
 
 
+class Began(_Row, frozen=True):
+    """A step of the program, and the local date on which its first lesson came."""
+
+    on: int
+    step: str
+
+
 class Noticed(_Row, frozen=True):
     """A sign of danger in something they wrote: which kind, on which local date; never the text.
 
@@ -193,6 +200,8 @@ class Say(_Value, frozen=True, tag="say"):
     """Has room for something they wrote this week; the shell looks it up."""
     veiled: bool = False
     """Shown as the one neutral line; the words come after the tap."""
+    picture: str = ""
+    """Comes under a picture of the way: all of it (way), or its latest week brought out (week)."""
 
 
 class Show(_Value, frozen=True, tag="show"):
@@ -271,6 +280,7 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The lesson that was delivered last."""
     at_on: int = 0
     had: tuple[str, ...] = ()
+    steps_on: tuple[Began, ...] = ()
     read: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     """Reflections that were asked."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from scheduler.core import touchpoints
 from scheduler.core.decision import Remove
+from scheduler.core.discreet import PICTURES
 from scheduler.core.enrolment import Open, Say
 from scheduler.core.events import Tap
 from scheduler.core.flows import (
@@ -16,6 +17,7 @@ from scheduler.core.flows import (
     safety,
     stray,
     talk,
+    views,
 )
 from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, flow_of, restate
 from scheduler.core.world import COMPUTED, NAV, Press
@@ -29,7 +31,7 @@ AS_COMMAND = {"exit": "x", "map": "steps"}
 """Standard buttons that are commands under another name."""
 HARMLESS = frozenset(
     {"help", "exit", "today", "map", "return", "resume", "begin", "checkin", "next", "close",
-     "journal", "settings", "schedule", "commands"}
+     "journal", "settings", "schedule", "commands", "picture"}
 )  # fmt: skip
 """Answers that do the same whenever they are tapped: they show something or ask first."""
 LASTING = {"talk.set": {"move", "off"}, "talk.reminder": {"move", "off"}}
@@ -176,6 +178,9 @@ def _done(turn: Turn, press: Press, opened: Open | None) -> None:
         lesson.lesson_done(turn, _day(press))
     elif opened is not None and turn.e.discreet:  # it waits on, out of sight
         turn.do(Say(opened.prompt, n=opened.n, veiled=True, edit=True))
+    elif press.prompt in PICTURES:  # no words can take its place
+        turn.do(Remove((turn.tapped,)))
+        turn.toast("progress.put-away")
     else:
         turn.mark(turn.label("done"))
 
@@ -269,6 +274,7 @@ _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     ),
     "talk": lambda turn, _press, _opened: talk.plan(turn),
     "silent": lambda turn, _press, _opened: turn.say("about.silent"),
+    "picture": lambda turn, _press, _opened: views.show_picture(turn),
     "close": lambda turn, _press, _opened: turn.mark(turn.label("close")),
     "exit": lambda turn, _press, _opened: leaving.leave(turn, ""),
 }

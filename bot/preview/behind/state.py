@@ -109,6 +109,10 @@ def _happenings(e: Enrolment, _: object) -> str:
     return "; ".join(f"{_date(e, one.on)}: {one.kind}" for one in e.happenings)
 
 
+def _steps(e: Enrolment, _: object) -> str:
+    return "; ".join(f"{_date(e, one.on)}: {one.step}" for one in e.steps_on)
+
+
 def _noticed(e: Enrolment, _: object) -> str:
     sure = {True: "sure", False: "asked about"}
     return "; ".join(f"{_date(e, one.on)}: {one.kind}, {sure[one.sure]}" for one in e.noticed)
@@ -134,7 +138,8 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
         "records": _plain, "counter": _plain,
     },
     "The way": {
-        "started_on": _date, "had": _plain, "looking": _plain, "return_to": _plain,
+        "started_on": _date, "had": _plain, "steps_on": _steps, "looking": _plain,
+        "return_to": _plain,
         "return_on": _date, "jumped_on": _date, "finished_on": _date, "week": _plain,
         "check_in_on": _date, "review_on": _date, "evening_on": _date, "reviews": _plain,
     },

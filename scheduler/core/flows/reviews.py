@@ -22,7 +22,7 @@ def _week(turn: Turn) -> dict[str, Any]:
     rows = [*picture.check_in_lines(turn, since), *picture.marks(turn, since)]
     look = picture.listed(turn, rows) or turn.text("review.none")
     values = {"week": week, "look": look, "line": ""}
-    return {"values": values, "quotes": not turn.e.discreet}
+    return {"values": values, "quotes": not turn.e.discreet, **picture.beside(turn, "week")}
 
 
 def quote(turn: Turn, records: Sequence[Record]) -> str:

@@ -83,7 +83,18 @@ def progress(turn: Turn, _argument: str) -> None:
         nav=(("map", "schedule"),),
     )
     lines = picture.listed(turn, picture.check_in_lines(turn))
-    turn.say("progress.lines" if lines else "progress.no-checkins", values={"look": lines})
+    if not lines:
+        turn.say("progress.no-checkins", picture="" if turn.e.discreet else "way")
+    elif turn.e.discreet:
+        turn.say("progress.lines", values={"look": lines}, nav=(("picture",),))
+    else:
+        show_picture(turn)
+
+
+def show_picture(turn: Turn) -> None:
+    """Show the way as a picture, with the same in words below."""
+    lines = picture.listed(turn, picture.check_in_lines(turn))
+    turn.say("progress.picture", values={"look": lines or turn.label("none")}, picture="way")
 
 
 @command("schedule")

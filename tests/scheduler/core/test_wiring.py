@@ -11,11 +11,33 @@ from content.author import wiring
 from content.detector import Kind
 from content.helplines import Helplines
 from content.structure import outline
+from content.text import units
 from scheduler.core.decision import Effect
-from scheduler.core.enrolment import Enrolment, Incident, Promise, Safety, Say, Status, Talk
+from scheduler.core.enrolment import (
+    CheckIn,
+    Enrolment,
+    Happening,
+    Incident,
+    Promise,
+    Safety,
+    Say,
+    Status,
+    Talk,
+)
 from scheduler.core.facts import facts_of
-from scheduler.core.flows import incident, promises, reflection, reviews, safety, stray, talk, views
-from scheduler.core.message import message_of
+from scheduler.core.flows import (
+    incident,
+    lesson,
+    picture,
+    promises,
+    reflection,
+    reviews,
+    safety,
+    stray,
+    talk,
+    views,
+)
+from scheduler.core.message import CAPTION, message_of
 from scheduler.core.nav import take
 from scheduler.core.turn import PRESENTS, Answer, Turn, presented
 from scheduler.core.world import COMPUTED, HIGHEST, NAV, World, data_of
@@ -183,6 +205,42 @@ def test_buttons_that_stand_under_every_question_are_those_named() -> None:
     nav = presented(turn, "d05.reflection", {})["nav"]
     assert "*.reflection" in PRESENTS
     assert {name for row in nav for name in row} <= AGREED.standing <= set(NAV)
+
+
+def test_what_comes_under_a_picture_is_named() -> None:
+    said: list[Effect] = []
+    under = {
+        name for name in PRESENTS if "picture" in presented(Turn(somebody(), WORLD, NOW), name, {})
+    }
+    for check_ins in ((), (CheckIn(738_000, 3, 4, 5),)):
+        turn = Turn(somebody(check_ins=check_ins), WORLD, NOW)
+        views.progress(turn, "")
+        for step in WORLD.structure.steps:
+            lesson.end_step(turn, step.days[-1])
+        said += turn.effects
+    under |= {one.prompt for one in said if isinstance(one, Say) and one.picture}
+    assert under == AGREED.captions
+
+
+def test_the_longest_life_still_fits_a_caption() -> None:
+    """Whatever is filled in is short enough by itself, so that no words of ours are cut."""
+    answers = tuple(CheckIn(738_000 + n, 10, 10, 10) for n in range(250))
+    happened = tuple(Happening(738_000, kind) for kind in picture.NOTED for _ in range(999))
+    promised = (Promise("Sunday", kept=9999, not_kept=9999),)
+    e = somebody(check_ins=answers, happenings=happened, promises=promised)
+    for name in sorted(AGREED.captions):
+        turn = Turn(e, WORLD, NOW)
+        if name.startswith("steps."):
+            turn.say(name, tail=picture.so_far(turn), picture="way")
+        elif name == "progress.picture":
+            views.show_picture(turn)
+        else:
+            turn.say(name, picture="way")
+        (say,) = turn.effects
+        assert isinstance(say, Say)
+        bare = message_of(msgspec.structs.replace(say, picture=""), e, WORLD, NOW)
+        assert message_of(say, e, WORLD, NOW).text == bare.text
+        assert units(bare.text) <= CAPTION
 
 
 def test_values_are_measured_as_the_code_cuts_them() -> None:
