@@ -243,6 +243,8 @@ class Conversation:
             edited = await self._telegram.edit(answer.e.chat, answer.tapped, message, first=first)
             if edited is not Refusal.BAD:
                 await self._check(answer, edited, edit=True)
+                if say.prompt in FADING:
+                    answer.shown.append((answer.tapped, say.prompt, say.n))
                 return
         before = len(answer.sent)
         sent = await self._telegram.send(answer.e.chat, message, first=first)

@@ -11,6 +11,7 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -27,6 +28,7 @@ from bot.precedence import Precedence
 from bot.recent import Recent
 from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, Again, Crowd, Refusal, Result, ask
 from content.text import units
+from scheduler.core.enrolment import Copy
 from scheduler.core.look import Look
 from scheduler.core.message import CAPTION, Message, Row
 from scheduler.errors import StoreUnavailable
@@ -126,7 +128,7 @@ class Telegram:
                 chat,
                 message.text,
                 entities=_entities(message),
-                reply_markup=_markup(message.rows),
+                reply_markup=_markup(message.rows, message.copies),
                 link_preview_options=NO_PREVIEW,
                 disable_notification=message.silent,
             ),
@@ -148,7 +150,7 @@ class Telegram:
                 picture,
                 caption=message.text,
                 caption_entities=_entities(message),
-                reply_markup=_markup(message.rows),
+                reply_markup=_markup(message.rows, message.copies),
                 has_spoiler=message.hidden,
                 disable_notification=message.silent,
             ),
@@ -174,7 +176,7 @@ class Telegram:
                 chat_id=chat,
                 message_id=message_id,
                 entities=_entities(message),
-                reply_markup=_markup(message.rows),
+                reply_markup=_markup(message.rows, message.copies),
                 link_preview_options=NO_PREVIEW,
             ),
             HARMLESS,
@@ -355,9 +357,13 @@ def _marked(text: str, label: str, limit: int) -> str:
     return marked if units(marked) <= limit else text
 
 
-def _markup(rows: Sequence[Row]) -> InlineKeyboardMarkup | None:
+def _markup(rows: Sequence[Row], copies: Sequence[Copy] = ()) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows]
-    )
+    copying = [
+        [InlineKeyboardButton(one.label, copy_text=CopyTextButton(one.text))] for one in copies
+    ]
+    answering = [
+        [InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows
+    ]
+    return InlineKeyboardMarkup([*copying, *answering])

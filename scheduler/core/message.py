@@ -6,9 +6,9 @@ from typing import Any
 from content.render import LIMIT, Rendered, has_part, label, render
 from content.schema import Words
 from content.text import Entity, units
-from scheduler.core.enrolment import Enrolment, Say
+from scheduler.core.enrolment import Copy, Enrolment, Say
 from scheduler.core.facts import facts_of
-from scheduler.core.flows import incident, picture, talk
+from scheduler.core.flows import card, incident, picture
 from scheduler.core.flows.today import position_values
 from scheduler.core.look import Look
 from scheduler.core.turn import Turn
@@ -35,6 +35,8 @@ class Message:
     entities: tuple[Entity, ...] = ()
     rows: tuple[Row, ...] = ()
     silent: bool = False
+    copies: tuple[Copy, ...] = ()
+    """Buttons that copy, each in a row of its own above the others."""
     look: Look | None = None
     hidden: bool = False
 
@@ -50,6 +52,7 @@ def message_of(say: Say, e: Enrolment, world: World, now: float) -> Message:
         rendered.entities,
         _rows(say, rendered, words),
         silent=e.discreet or e.exited,
+        copies=say.copies,
         look=picture.look(Turn(e, world, now), say.picture) if say.picture else None,
         hidden=say.prompt in BY_ITSELF,
     )
@@ -97,7 +100,7 @@ def standing_values(e: Enrolment, world: World, now: float) -> dict[str, str | i
     return {
         **position_values(turn),
         "incident": incident.name(turn),
-        "card": talk.card_text(turn),
+        "card": card.card_text(turn),
         "operator": operator.name or turn.label("operator_unknown"),
         "contact": operator.contact or turn.label("contact_unknown"),
         "minimum_age": operator.minimum_age,
@@ -122,6 +125,9 @@ def _rows(say: Say, rendered: Rendered, words: Words) -> tuple[Row, ...]:
 def _choices(say: Say) -> list[Row]:
     index = 0
     made: list[Row] = []
+    made += [
+        tuple((one.label, data_of(say.prompt, one.name, one.n)) for one in r) for r in say.links
+    ]
     for row in say.choices:
         buttons = []
         for choice in row:

@@ -129,7 +129,8 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
         "discreet": _plain, "retention": _plain, "pin": _hidden,
     },
     "What is known": {
-        "safety": _safety, "facts": _plain, "incidents": _plain, "card": _plain, "talk": _talk,
+        "safety": _safety, "facts": _plain, "incidents": _plain, "card": _plain, "cards": _count,
+        "talk": _talk,
         "promises": _plain, "happenings": _happenings, "check_ins": _check_ins, "partial": _plain,
         "draft": _plain, "noticed": _noticed,
     },

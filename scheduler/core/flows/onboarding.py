@@ -287,7 +287,7 @@ def begin_anew(turn: Turn, *, keep_words: bool) -> None:
         )
     }  # fmt: skip
     if keep_words:
-        kept |= {"incidents": old.incidents, "card": old.card}
+        kept |= {"incidents": old.incidents, "card": old.card, "cards": old.cards}
     path = "safe" if old.safety.path == "safe" else "unasked"
     turn.e = Enrolment(
         version=turn.world.structure.version,

@@ -1,20 +1,15 @@
-"""Pages to look at: journal, progress, schedule, privacy, about, export."""
+"""Pages to look at: progress, schedule, privacy, about, export."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from scheduler.core.decision import Export, Record
-from scheduler.core.enrolment import Part, Status
+from scheduler.core.decision import Export
+from scheduler.core.enrolment import Status
 from scheduler.core.flows import picture, when
 from scheduler.core.flows.lesson import running
 from scheduler.core.flows.today import position_values
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Answer, Turn, answers, command, presents
-from scheduler.core.wall import day_of
 
-PAGE = 3
-"""Journal entries a page: three of the longest still fit one message."""
-LONGEST_SHOWN = 1000
 NOTICES = {
     "talk.reminder": "talk",
     "talk.how": "talk-after",
@@ -24,52 +19,6 @@ NOTICES = {
     "lapse.paused": "lapse",
 }
 """What a message that is neither lesson, question, check-in nor review is called."""
-
-
-@command("journal")
-def journal(turn: Turn, _argument: str) -> None:
-    """Show what they wrote, newest first."""
-    turn.show("journal")
-
-
-def journal_page(turn: Turn, records: Sequence[Record], page: int) -> None:
-    """Say one page of the journal, from the words that the shell loaded."""
-    if not records:
-        turn.say("journal.empty", edit=bool(turn.tapped))
-        return
-    newest = sorted(records, key=lambda record: -record.id)
-    pages = -(-len(newest) // PAGE)
-    page = min(max(page, 0), pages - 1)
-    older = ("older",) if page + 1 < pages else ()
-    newer = ("newer",) if page > 0 else ()
-    turn.say(
-        "journal.list",
-        values={"page": page + 1, "pages": pages},
-        tail=tuple(
-            Part("journal.entry", entry(turn, r)) for r in newest[page * PAGE : (page + 1) * PAGE]
-        ),
-        nav=((*newer, *older),) if newer or older else (),
-        n=page,
-        edit=bool(turn.tapped),
-    )
-
-
-def entry(turn: Turn, record: Record) -> dict[str, str | int]:
-    """Give the values of one journal entry."""
-    written = when.day(turn, day_of(turn.e.zone, record.at))
-    text = record.text if len(record.text) <= LONGEST_SHOWN else record.text[:LONGEST_SHOWN] + "…"
-    return {"date": written, "question": question(turn, record), "text": text}
-
-
-def question(turn: Turn, record: Record) -> str:
-    """Give what a record answers: a heading of its own, or the question's first line."""
-    if record.kind in {"note", "line"}:
-        return turn.label(record.kind)
-    if turn.has_label(f"asked.{record.prompt}"):
-        return turn.label(f"asked.{record.prompt}")
-    prompts = turn.world.program.words_for(turn.e.language).prompts
-    prompt = prompts.get(record.prompt)
-    return (prompt and prompt.first_line()) or turn.label("note")
 
 
 @command("progress")

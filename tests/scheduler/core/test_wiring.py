@@ -26,7 +26,9 @@ from scheduler.core.enrolment import (
 )
 from scheduler.core.facts import facts_of
 from scheduler.core.flows import (
+    card,
     incident,
+    journal,
     lesson,
     picture,
     promises,
@@ -34,7 +36,6 @@ from scheduler.core.flows import (
     reviews,
     safety,
     stray,
-    talk,
     views,
 )
 from scheduler.core.message import CAPTION, message_of
@@ -62,7 +63,7 @@ BEGUN = {
     ],
     "steps.end-": [step.id for step in WORLD.structure.steps],
     "stray.": sorted(stray.MEDIA),
-    "talk.card-": list(talk.CARD),
+    "talk.card-": list(card.CARD),
     "talk.how-": ["listened", "defended", "refused", "rather-not"],
     "promise.kept-": ["yes", "no", "yes-mine", "no-mine"],
     "export.field-": [one.partition("-")[2] for one in WORDS.prompts if one.startswith(FIELDS)],
@@ -244,15 +245,17 @@ def test_the_longest_life_still_fits_a_caption() -> None:
 
 
 def test_values_are_measured_as_the_code_cuts_them() -> None:
-    card = sum(talk.LONGEST_LINE + len(WORDS.labels[f"card_{part}"]) + 2 for part in talk.CARD)
+    longest_card = sum(
+        card.LONGEST_LINE + len(WORDS.labels[f"card_{part}"]) + 2 for part in card.CARD
+    )
     longest = {
         "incident": incident.LONGEST_NAME,
         "promise": promises.LONGEST,
-        "text": views.LONGEST_SHOWN + 1,
+        "text": journal.LONGEST_ALONE + 1,
         "words": reviews.LONGEST_QUOTE,
     }
     assert {name: AGREED.longest[name] for name in longest} == longest
-    assert AGREED.longest["card"] >= card - 1
+    assert AGREED.longest["card"] >= longest_card - 1
     assert AGREED.longest["line"] >= reviews.LONGEST_QUOTE + 20
 
 
