@@ -362,6 +362,8 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     paused_until: float = 0
     paused_from: Status | None = None
     snooze: Snooze | None = None
+    put_off: tuple[Snooze, ...] = ()
+    """Messages still to come that were put off, by the key of their occasion."""
 
     uncovered: tuple[Uncovered, ...] = ()
     fading: tuple[Fading, ...] = ()

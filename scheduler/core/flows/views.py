@@ -1,24 +1,11 @@
-"""Pages to look at: progress, schedule, privacy, about, export."""
+"""Pages to look at: progress, privacy, about, export."""
 
 from typing import Any
 
 from scheduler.core.decision import Export
-from scheduler.core.enrolment import Status
-from scheduler.core.flows import picture, when
-from scheduler.core.flows.lesson import running
+from scheduler.core.flows import moving, picture
 from scheduler.core.flows.today import position_values
-from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Answer, Turn, answers, command, presents
-
-NOTICES = {
-    "talk.reminder": "talk",
-    "talk.how": "talk-after",
-    "snooze": "snooze",
-    "lapse.pause-over": "pause-end",
-    "lapse.silent": "lapse",
-    "lapse.paused": "lapse",
-}
-"""What a message that is neither lesson, question, check-in nor review is called."""
 
 
 @command("progress")
@@ -28,7 +15,7 @@ def progress(turn: Turn, _argument: str) -> None:
     marks = picture.listed(turn, picture.marks(turn)) or turn.text("progress.no-marks")
     turn.say(
         "progress.summary",
-        values={"days_done": len(turn.e.had), **place, "look": marks},
+        values={"days_done": len(turn.e.had), **place, "look": marks, "map": moving.map_text(turn)},
         nav=(("map", "schedule"),),
     )
     lines = picture.listed(turn, picture.check_in_lines(turn))
@@ -44,42 +31,6 @@ def show_picture(turn: Turn) -> None:
     """Show the way as a picture, with the same in words below."""
     lines = picture.listed(turn, picture.check_in_lines(turn))
     turn.say("progress.picture", values={"look": lines or turn.label("none")}, picture="way")
-
-
-@command("schedule")
-def schedule(turn: Turn, _argument: str) -> None:
-    """Show the next messages: when, what, and why."""
-    if turn.e.status is Status.PAUSED and not turn.e.paused_until:
-        turn.say("schedule.paused", nav=(("resume",),))
-        return
-    if turn.e.status not in {Status.ACTIVE, Status.PAUSED}:
-        running(turn)
-        return
-    everything = occasions(turn.e, turn.structure, turn.now)
-    coming = [occasion for occasion in everything if occasion.key != CHORE][:3]
-    if not coming:
-        turn.say("schedule.none", nav=(("next", "settings"),))
-        return
-    lines = "\n".join(f"• {_row(turn, occasion)}" for occasion in coming)
-    turn.say("schedule.list", values={"list": lines}, nav=(("settings", "pause"),))
-
-
-def _row(turn: Turn, occasion: Occasion) -> str:
-    """Write one line of the schedule: when, what, and why."""
-    what, why = in_words(turn, occasion)
-    return turn.text("schedule.row", when=when.moment(turn, occasion.at), what=what, why=why)
-
-
-def in_words(turn: Turn, occasion: Occasion) -> tuple[str, str]:
-    """Say what an occasion is, and why it comes."""
-    name = _reason(turn, occasion)
-    return turn.label(f"kind.{name}"), turn.text(f"schedule.why-{name}")
-
-
-def _reason(turn: Turn, occasion: Occasion) -> str:
-    if turn.e.finished_on and occasion.kind in {"reflection", "check-in"}:
-        return "follow-up"
-    return NOTICES.get(occasion.key, str(occasion.kind))
 
 
 @command("privacy")

@@ -35,6 +35,7 @@ from scheduler.core.flows import (
     reflection,
     reviews,
     safety,
+    schedule,
     stray,
     views,
 )
@@ -59,7 +60,7 @@ BEGUN = {
         "check-in",
         "review",
         "follow-up",
-        *views.NOTICES.values(),
+        *schedule.NOTICES.values(),
     ],
     "steps.end-": [step.id for step in WORLD.structure.steps],
     "stray.": sorted(stray.MEDIA),
