@@ -82,7 +82,7 @@ def _tap(update: int, query: CallbackQuery) -> Arrival | None:
         data=query.data or "",
         message=message.message_id if message else 0,
     )
-    shown = message if isinstance(message, Message) and message.text else None
+    shown = message if isinstance(message, Message) and (message.text or message.photo) else None
     language = query.from_user.language_code or ""
     return Arrival(query.from_user.id, language, event, callback=query.id, shown=shown)
 

@@ -58,6 +58,11 @@ class _Answer:
         """The message of ours under which they tapped, or 0."""
         return self.arrival.event.message if isinstance(self.arrival.event, Tap) else 0
 
+    @property
+    def under_a_picture(self) -> bool:
+        """Tell whether they tapped below a picture, which no words can take the place of."""
+        return bool(self.arrival.shown and self.arrival.shown.photo)
+
 
 def _tapped(arrival: Arrival) -> str:
     """Give what the tapped button says, as far as the message still shows it."""
@@ -232,10 +237,14 @@ class Conversation:
             if edited is not Refusal.BAD:
                 await self._check(answer, edited, edit=True)
             return
-        if say.edit and answer.tapped:
+        if message.look is not None:
+            await self._telegram.working(answer.e.chat, "upload_photo")
+        elif say.edit and answer.tapped and not answer.under_a_picture:
             edited = await self._telegram.edit(answer.e.chat, answer.tapped, message, first=first)
             if edited is not Refusal.BAD:
                 await self._check(answer, edited, edit=True)
+                if say.prompt in FADING:
+                    answer.shown.append((answer.tapped, say.prompt, say.n))
                 return
         before = len(answer.sent)
         sent = await self._telegram.send(answer.e.chat, message, first=first)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from content.render import label
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Enrolment
-from scheduler.core.flows import views, when
+from scheduler.core.flows import journal, when
 from scheduler.core.turn import Turn
 from scheduler.core.wall import day_of
 from scheduler.core.world import World
@@ -49,7 +49,7 @@ def as_page(
 
 def _entry(turn: Turn, record: Record) -> str:
     date = when.day(turn, day_of(turn.e.zone, record.at))
-    asked = html.escape(views.question(turn, record))
+    asked = html.escape(journal.question(turn, record))
     text = html.escape(record.text).replace("\n", "<br>")
     own = f"<p dir=auto>{text}</p>"
     return f"<section><h2>{html.escape(date)}</h2><p><em>{asked}</em></p>{own}</section>"

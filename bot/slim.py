@@ -15,7 +15,15 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = {
     "edited_message": ("message_id", "date", "text", "caption"),
     "callback_query": ("id", "chat_instance", "data"),
     "my_chat_member": ("date",),
-    "shown": ("message_id", "date", "text", "entities", "reply_markup"),
+    "shown": (
+        "message_id",
+        "date",
+        "text",
+        "entities",
+        "caption",
+        "caption_entities",
+        "reply_markup",
+    ),
     "chat": ("id", "type"),
     "from": ("id", "is_bot", "language_code"),
 }

@@ -13,6 +13,7 @@ from telegram import (
     BotCommand,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -24,11 +25,14 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.drawing.pictures import Pictures
 from bot.precedence import Precedence
 from bot.recent import Recent
 from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, Again, Crowd, Refusal, Result, ask
 from content.text import units
-from scheduler.core.message import Message, Row
+from scheduler.core.enrolment import Copy
+from scheduler.core.look import Look
+from scheduler.core.message import CAPTION, Message, Row
 from scheduler.errors import StoreUnavailable
 
 TELEGRAM = "https://api.telegram.org"
@@ -94,11 +98,13 @@ class Telegram:
                 connect_timeout=5,
                 pool_timeout=5,
                 write_timeout=5,
+                media_write_timeout=5,
                 read_timeout=12,
             ),
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._hold = hold
+        self._pictures = Pictures()
         self._crowd = Crowd()
         self._precedence = Precedence()
         self._acknowledged = Recent[str]()
@@ -114,13 +120,20 @@ class Telegram:
     async def send(
         self, chat: int, message: Message, again: Again = OWED, *, first: bool = False
     ) -> int | Refusal:
-        """Send a message; gives its id. `first`: before whatever else goes into that chat."""
+        """Send a message; gives its id. `first`: before whatever else goes into that chat.
+
+        One with a picture goes as its caption; where there can be no picture, its words alone.
+        """
+        if message.look is not None:
+            with_picture = await self._photo(chat, message, message.look, again)
+            if with_picture is not Refusal.BAD:
+                return with_picture
         sent = await self._answer(
             lambda: self.api.send_message(
                 chat,
                 message.text,
                 entities=_entities(message),
-                reply_markup=_markup(message.rows),
+                reply_markup=_markup(message.rows, message.copies),
                 link_preview_options=NO_PREVIEW,
                 disable_notification=message.silent,
             ),
@@ -129,6 +142,34 @@ class Telegram:
             first=first,
         )
         return sent if isinstance(sent, Refusal) else sent.message_id
+
+    async def _photo(self, chat: int, message: Message, look: Look, again: Again) -> int | Refusal:
+        """Send a picture with its caption; one that Telegram has already goes by its number."""
+        known = self._pictures.known(look)
+        picture = known or await self._pictures.drawn(look)
+        if picture is None:
+            return Refusal.BAD
+        sent = await self._answer(
+            lambda: self.api.send_photo(
+                chat,
+                picture,
+                caption=message.text,
+                caption_entities=_entities(message),
+                reply_markup=_markup(message.rows, message.copies),
+                has_spoiler=message.hidden,
+                disable_notification=message.silent,
+            ),
+            again,
+            chat=chat,
+        )
+        if sent is Refusal.BAD and known:
+            self._pictures.forget(look)
+            return await self._photo(chat, message, look, again)
+        if isinstance(sent, Refusal):
+            return sent
+        if sent.photo:
+            self._pictures.note(look, sent.photo[-1].file_id)
+        return sent.message_id
 
     async def edit(
         self, chat: int, message_id: int, message: Message, *, first: bool = False
@@ -140,7 +181,7 @@ class Telegram:
                 chat_id=chat,
                 message_id=message_id,
                 entities=_entities(message),
-                reply_markup=_markup(message.rows),
+                reply_markup=_markup(message.rows, message.copies),
                 link_preview_options=NO_PREVIEW,
             ),
             HARMLESS,
@@ -157,9 +198,10 @@ class Telegram:
 
     async def mark(self, shown: TelegramMessage, label: str, rows: Sequence[Row]) -> None:
         """Write what was chosen under a message of ours and take its question's buttons away."""
-        text = f"{shown.text}\n\n→ {label}" if label else shown.text or ""
-        if units(text) > LONGEST_TEXT:
-            text = shown.text or ""
+        if shown.photo:
+            await self._mark_photo(shown, label, rows)
+            return
+        text = _marked(shown.text or "", label, LONGEST_TEXT)
         await self._answer(
             lambda: self.api.edit_message_text(
                 text,
@@ -168,6 +210,19 @@ class Telegram:
                 entities=list(shown.entities) or None,
                 reply_markup=_markup(rows),
                 link_preview_options=NO_PREVIEW,
+            ),
+            HARMLESS,
+            chat=shown.chat_id,
+        )
+
+    async def _mark_photo(self, shown: TelegramMessage, label: str, rows: Sequence[Row]) -> None:
+        await self._answer(
+            lambda: self.api.edit_message_caption(
+                caption=_marked(shown.caption or "", label, CAPTION),
+                chat_id=shown.chat_id,
+                message_id=shown.message_id,
+                caption_entities=list(shown.caption_entities) or None,
+                reply_markup=_markup(rows),
             ),
             HARMLESS,
             chat=shown.chat_id,
@@ -301,9 +356,19 @@ def _entities(message: Message) -> list[MessageEntity] | None:
     ] or None
 
 
-def _markup(rows: Sequence[Row]) -> InlineKeyboardMarkup | None:
+def _marked(text: str, label: str, limit: int) -> str:
+    """Write what was chosen below a text, if there is room for it."""
+    marked = f"{text}\n\n→ {label}" if label else text
+    return marked if units(marked) <= limit else text
+
+
+def _markup(rows: Sequence[Row], copies: Sequence[Copy] = ()) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows]
-    )
+    copying = [
+        [InlineKeyboardButton(one.label, copy_text=CopyTextButton(one.text))] for one in copies
+    ]
+    answering = [
+        [InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows
+    ]
+    return InlineKeyboardMarkup([*copying, *answering])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from babel import Locale
-from babel.dates import format_date, format_time, match_skeleton
+from babel.dates import format_date, format_skeleton, format_time, match_skeleton
 from babel.lists import format_list
 
 _REGION = {"en": "en_GB"}
@@ -30,6 +30,11 @@ def date_text(language: str, day: date) -> str:
 def _long(short: re.Match[str]) -> str:
     """Write the day and the month out, where a language's pattern has them shortened."""
     return short.group() if short.group()[0] == "'" else short.group()[0] * 4
+
+
+def short_text(language: str, day: date, *, year: bool) -> str:
+    """Write a date shortly: "23 Nov", or "Nov 2026" where the year says more than the day."""
+    return format_skeleton("yMMM" if year else "MMMd", day, locale=_locale(language))
 
 
 def time_text(language: str, at: time | datetime) -> str:

@@ -18,6 +18,7 @@ from content.gazetteer import Place, fold
 
 __all__ = [
     "Place",
+    "clocks_of",
     "countries_list",
     "countries_of_zone",
     "country_code",
@@ -181,6 +182,11 @@ def find(
     if now is not None and offset is not None:
         clocks.sort(key=lambda place: not fits(place.zone, now, offset))
     return clocks[:limit]
+
+
+def clocks_of(country: str, now: datetime) -> list[Place]:
+    """Give the largest place of each clock that a country (by its code) has."""
+    return _one_a_clock((p for p in gazetteer.places() if p.country == country), now)
 
 
 def _named(name: str) -> list[Place]:

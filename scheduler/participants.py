@@ -16,11 +16,12 @@ from scheduler.core.decision import (
     ForgetAll,
     Keep,
     Record,
+    Rewrite,
 )
 from scheduler.core.discreet import closable
 from scheduler.core.enrolment import Enrolment, Say, Show, decode, encode
 from scheduler.core.events import Edited, Event
-from scheduler.core.flows import reviews, views
+from scheduler.core.flows import journal, reviews
 from scheduler.core.live import carried_over
 from scheduler.core.message import Message, message_of
 from scheduler.core.plan import agenda
@@ -86,7 +87,7 @@ class Participants:
     async def _once(self, pid: ParticipantId, stored: Stored, event: Event) -> Applied | None:
         before = self.read(stored.state)
         now = self.now()
-        decision = decide(before, event, self.world, now)
+        decision = await self._resolved(pid, decide(before, event, self.world, now), now)
         if any(isinstance(effect, Erase) for effect in decision.effects):
             await self.store.erase(pid)
             self._tell(pid, event, before, decision, now)
@@ -108,6 +109,15 @@ class Participants:
             case _:
                 self._tell(pid, event, before, decision, now)
                 return Applied(after, decision.effects)
+
+    async def _resolved(self, pid: ParticipantId, decision: Decision, now: float) -> Decision:
+        """Look up the records that a decision rewrites; one that is gone stays so."""
+        for effect in decision.effects:
+            if isinstance(effect, Rewrite):
+                found = (record for record in await self.records(pid) if record.id == effect.id)
+                for record in found:
+                    decision = journal.rewritten(decision, record, effect.text, self.world, now)
+        return decision
 
     def _tell(
         self,
@@ -179,12 +189,15 @@ class Participants:
         """Make a page of stored words into something to say."""
         turn = Turn(e, self.world, self.now(), tapped=int(show.edit))
         make = _VIEWS[show.view]
-        make(turn, await self.records(pid), show.page)
+        make(turn, await self.records(pid), show)
         says = tuple(effect for effect in turn.effects if isinstance(effect, Say))
         return tuple(map(closable, says)) if e.discreet else says
 
 
-_VIEWS: dict[str, Callable[[Turn, Sequence[Record], int], None]] = {"journal": views.journal_page}
+_VIEWS: dict[str, Callable[[Turn, Sequence[Record], Show], None]] = {
+    "journal": journal.page,
+    "entry": journal.entry,
+}
 
 
 def word_ops(decision: Decision, before: Enrolment) -> list[WordOp]:

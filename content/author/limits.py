@@ -23,6 +23,8 @@ from content.schema import Passage, Prompt, Row
 from content.text import units
 
 LESSON_WORDS = 120
+CAPTION = 1024
+"""UTF-16 units of a picture's caption (Bot API, sendPhoto)."""
 LABEL = 40
 LABEL_LIMITS = {
     "bot_description": 512,
@@ -52,7 +54,8 @@ def faults(found: Read, wiring: Wiring) -> Iterator[Fault]:
     }
     for words, prompt in own_prompts(found.program):
         values = measures[words.language]
-        yield from _messages(prompt, words.language, values)
+        limit = CAPTION if prompt.id in wiring.captions else LIMIT
+        yield from _messages(prompt, words.language, values, limit)
         for passage in prompt.passages():
             yield from _rows(prompt, passage, words.language, values)
         yield from _keyboards(prompt)
@@ -61,17 +64,17 @@ def faults(found: Read, wiring: Wiring) -> Iterator[Fault]:
     yield from _labels(found)
 
 
-def _messages(prompt: Prompt, language: str, values: dict[str, str]) -> Iterator[Fault]:
+def _messages(prompt: Prompt, language: str, values: dict[str, str], limit: int) -> Iterator[Fault]:
     replies = (p for passages in prompt.after.values() for p in passages)
     alone = ((passage,) for passage in (*prompt.more, *replies))
     for run in (*delivered(prompt), *alone):
         size = units(shown(run, language, values))
-        if size > LIMIT:
+        if size > limit:
             filled_in = {name: len(values.get(name, "")) for p in run for name in names(p.pieces)}
             most = max(filled_in, key=filled_in.__getitem__, default="")
             room = f", {{{most}}} up to {filled_in[most]} of them" if most else ""
             what = f"{prompt.id} is {size} UTF-16 units long here{room}"
-            yield Fault(prompt.file, run[0].line, what, f"cut it to {LIMIT}")
+            yield Fault(prompt.file, run[0].line, what, f"cut it to {limit}")
 
 
 def _lessons(prompt: Prompt, language: str) -> Iterator[Fault]:

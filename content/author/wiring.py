@@ -8,6 +8,7 @@ leads: {d04.reflection.set: talk.day}   answers that lead on to another screen
 sets: {happened.menu.again: again}      answers that a fact remembers under another name
 never: {path.safe: [talk.*]}            screens that somebody never gets of whom this is true
 screens: {talk.plan: [set, later, not]}   what the code says by itself, and the answers it takes
+captions: [review.week]     what comes under a picture, and so has less room
 waiting: [notice.fear]      words whose code is still to come
 """
 
@@ -22,7 +23,7 @@ from content.yamltext import Entry
 FILE = "wiring.yaml"
 _KEYS = (
     "always", "several", "standing", "longest", "leads", "sets", "never", "screens",
-    "waiting",
+    "captions", "waiting",
 )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ class Wiring:
     sets: Mapping[str, str] = field(default_factory=dict)
     never: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     screens: Mapping[str, Entry] = field(default_factory=dict)
+    captions: frozenset[str] = frozenset()
     waiting: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
 
@@ -66,6 +68,7 @@ def read(folder: Path) -> Wiring:
         sets={answer: entry.text for answer, entry in root.get("sets").fields.items()},
         never={name: entry.texts() for name, entry in root.get("never").fields.items()},
         screens=root.get("screens").fields,
+        captions=frozenset(root.get("captions").texts()),
         waiting=frozenset(root.get("waiting").texts()),
         faults=tuple(faults),
     )

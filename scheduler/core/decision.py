@@ -26,6 +26,7 @@ __all__ = [
     "Menu",
     "Record",
     "Remove",
+    "Rewrite",
     "Toast",
     "Wipe",
 ]
@@ -58,12 +59,31 @@ class ForgetAll(msgspec.Struct, frozen=True):
     """Erase every record, keep the person."""
 
 
+class Rewrite(msgspec.Struct, frozen=True):
+    """Put new words into a record, which the shell looks up first."""
+
+    id: int
+    text: str
+
+
 class Erase(msgspec.Struct, frozen=True):
     """Destroy the key, then everything."""
 
 
 Effect = (
-    Say | Keep | Forget | ForgetAll | Mark | Toast | Remove | Wipe | Show | Menu | Export | Erase
+    Say
+    | Keep
+    | Forget
+    | ForgetAll
+    | Rewrite
+    | Mark
+    | Toast
+    | Remove
+    | Wipe
+    | Show
+    | Menu
+    | Export
+    | Erase
 )
 
 

@@ -18,7 +18,20 @@ Said = TypeVar("Said", bound=Effect)
 COVERED = "discreet.done-line"
 FILE = "export.file"
 """What a file of a copy counts as; it is no prompt, since a file can't be covered."""
-FADING = frozenset({FILE, "export.ready-note", "journal.list"})
+PICTURES = frozenset({"progress.picture"})
+"""Pictures that were asked for; words can't take their place either, so they leave the chat."""
+FADING = frozenset(
+    {
+        FILE,
+        "export.ready-note",
+        "journal.list",
+        "journal.found",
+        "journal.one",
+        "journal.one-day",
+        "talk.card-earlier",
+        *PICTURES,
+    }
+)
 """What shows much of theirs at once; in any mode it leaves the chat by itself."""
 
 
@@ -84,10 +97,13 @@ def shown(turn: Turn, messages: tuple[tuple[int, str, int], ...]) -> None:
     """
     if turn.e.exited:
         return
-    fading = [Fading(message, turn.now) for message, prompt, _ in messages if prompt in FADING]
-    turn.set(fading=(*turn.e.fading, *fading))
+    known = {one.message for one in turn.e.fading}
+    shows = [
+        message for message, prompt, _ in messages if prompt in FADING and message not in known
+    ]
+    turn.set(fading=(*turn.e.fading, *(Fading(message, turn.now) for message in shows)))
     for message, prompt, n in messages if turn.e.discreet else ():
-        if prompt != FILE:
+        if prompt != FILE and prompt not in PICTURES:
             _note(turn, message, Say(prompt, n=n))
 
 

@@ -60,6 +60,14 @@ class Choice(_Row, frozen=True):
     value: str
 
 
+class Link(_Row, frozen=True):
+    """A standard button with words and a number of its own, such as that of an entry."""
+
+    label: str
+    name: str
+    n: int
+
+
 class Open(_Value, frozen=True):
     """A question that was asked and can still be answered."""
 
@@ -97,11 +105,25 @@ class Promise(_Value, frozen=True):
     not_kept: int = 0
 
 
+class CardBefore(_Row, frozen=True):
+    """A card as it was before it was changed on a local date; its lines by their names."""
+
+    on: int
+    lines: dict[str, str]
+
+
 class Happening(_Row, frozen=True):
     """A mark in the picture: what sort of thing happened, and on which local date."""
 
     on: int
     kind: str
+
+
+class Began(_Row, frozen=True):
+    """A step of the program, and the local date on which its first lesson came."""
+
+    on: int
+    step: str
 
 
 class Noticed(_Row, frozen=True):
@@ -171,6 +193,13 @@ class Part(_Row, frozen=True):
     values: dict[str, str | int] = {}
 
 
+class Copy(_Row, frozen=True):
+    """A button that puts a text into the phone's clipboard; Telegram takes 256 UTF-16 units."""
+
+    label: str
+    text: str
+
+
 class Say(_Value, frozen=True, tag="say"):
     """One message to a person, by the id of its words; rendered only when it is sent."""
 
@@ -180,6 +209,8 @@ class Say(_Value, frozen=True, tag="say"):
     after: str = ""
     n: int = 0
     choices: tuple[tuple[Choice, ...], ...] = ()
+    links: tuple[tuple[Link, ...], ...] = ()
+    copies: tuple[Copy, ...] = ()
     nav: tuple[tuple[str, ...], ...] = ()
     """Rows of standard buttons by name, such as more, done or later."""
     edit: bool = False
@@ -193,6 +224,8 @@ class Say(_Value, frozen=True, tag="say"):
     """Has room for something they wrote this week; the shell looks it up."""
     veiled: bool = False
     """Shown as the one neutral line; the words come after the tap."""
+    picture: str = ""
+    """Comes under a picture of the way: all of it (way), or its latest week brought out (week)."""
 
 
 class Show(_Value, frozen=True, tag="show"):
@@ -201,6 +234,10 @@ class Show(_Value, frozen=True, tag="show"):
     view: str
     page: int = 0
     edit: bool = False
+    about: int = 0
+    """The record that is shown, where it is one alone."""
+    words: str = ""
+    """What is searched for."""
 
 
 class Mark(_Value, frozen=True, tag="mark"):
@@ -271,6 +308,7 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The lesson that was delivered last."""
     at_on: int = 0
     had: tuple[str, ...] = ()
+    steps_on: tuple[Began, ...] = ()
     read: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     """Reflections that were asked."""
@@ -300,6 +338,8 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     happenings: tuple[Happening, ...] = ()
     incidents: tuple[Incident, ...] = ()
     card: dict[str, str] = {}
+    cards: tuple[CardBefore, ...] = ()
+    """Earlier versions of the card, oldest first."""
     talk: Talk | None = None
     safety: Safety = Safety()
     noticed: tuple[Noticed, ...] = ()
@@ -322,6 +362,8 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     paused_until: float = 0
     paused_from: Status | None = None
     snooze: Snooze | None = None
+    put_off: tuple[Snooze, ...] = ()
+    """Messages still to come that were put off, by the key of their occasion."""
 
     uncovered: tuple[Uncovered, ...] = ()
     fading: tuple[Fading, ...] = ()

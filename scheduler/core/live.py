@@ -44,6 +44,9 @@ def carried_over(e: Enrolment, names: Mapping[str, str]) -> Enrolment:
     changes["uncovered"] = tuple(
         msgspec.structs.replace(u, prompt=_prompt(u.prompt, names)) for u in e.uncovered
     )
+    changes["put_off"] = tuple(
+        msgspec.structs.replace(o, prompt=_prompt(o.prompt, names)) for o in e.put_off
+    )
     for name, part in (("sending", "key"), ("snooze", "prompt")):
         one = getattr(e, name)
         if one is not None:

@@ -3,29 +3,42 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from content.render import Rendered, has_part, label, render
+from content.render import LIMIT, Rendered, has_part, label, render
 from content.schema import Words
 from content.text import Entity, units
-from scheduler.core.enrolment import Enrolment, Say
+from scheduler.core.enrolment import Copy, Enrolment, Say
 from scheduler.core.facts import facts_of
-from scheduler.core.flows import incident, talk
+from scheduler.core.flows import card, incident, picture
 from scheduler.core.flows.today import position_values
+from scheduler.core.look import Look
 from scheduler.core.turn import Turn
 from scheduler.core.world import COMPUTED, World, data_of
 
 FOOT = ("happened", "help", "exit")
+CAPTION = 1024
+"""Longest caption in UTF-16 units (Bot API, sendPhoto: caption, after entities parsing)."""
+BY_ITSELF = frozenset({"review.week", "closing.final"})
+"""Pictures that nobody asked for: whoever looks over a shoulder sees nothing until the tap."""
 Row = tuple[tuple[str, str], ...]
 """One row of buttons: (what it says, its callback data)."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """What goes to Telegram; `silent` makes no sound."""
+    """What goes to Telegram; `silent` makes no sound.
+
+    With a `look` it is the caption of a picture, and stands by itself where none can be sent;
+    `hidden` covers the picture until it is tapped.
+    """
 
     text: str
     entities: tuple[Entity, ...] = ()
     rows: tuple[Row, ...] = ()
     silent: bool = False
+    copies: tuple[Copy, ...] = ()
+    """Buttons that copy, each in a row of its own above the others."""
+    look: Look | None = None
+    hidden: bool = False
 
 
 def message_of(say: Say, e: Enrolment, world: World, now: float) -> Message:
@@ -35,7 +48,13 @@ def message_of(say: Say, e: Enrolment, world: World, now: float) -> Message:
         return _veiled(say, words)
     rendered = _rendered(say, e, world, now, words)
     return Message(
-        rendered.text, rendered.entities, _rows(say, rendered, words), e.discreet or e.exited
+        rendered.text,
+        rendered.entities,
+        _rows(say, rendered, words),
+        silent=e.discreet or e.exited,
+        copies=say.copies,
+        look=picture.look(Turn(e, world, now), say.picture) if say.picture else None,
+        hidden=say.prompt in BY_ITSELF,
     )
 
 
@@ -56,8 +75,10 @@ def _rendered(say: Say, e: Enrolment, world: World, now: float, words: Words) ->
     if not has_part(words, say.prompt, facts, part):  # taken out since it was asked
         instead = "stray.noted" if say.part == "after" else "stray.stale"
         return render(words, instead, facts, values)
-    main = render(words, say.prompt, facts, values, part)
     tails = [render(words, t.prompt, facts, {**values, **t.values}) for t in say.tail]
+    taken = sum(units(tail.text) + 2 for tail in tails)
+    limit = (CAPTION if say.picture else LIMIT) - taken
+    main = render(words, say.prompt, facts, values, part, limit=limit)
     return _joined(main, tails)
 
 
@@ -79,7 +100,7 @@ def standing_values(e: Enrolment, world: World, now: float) -> dict[str, str | i
     return {
         **position_values(turn),
         "incident": incident.name(turn),
-        "card": talk.card_text(turn),
+        "card": card.card_text(turn),
         "operator": operator.name or turn.label("operator_unknown"),
         "contact": operator.contact or turn.label("contact_unknown"),
         "minimum_age": operator.minimum_age,
@@ -104,6 +125,9 @@ def _rows(say: Say, rendered: Rendered, words: Words) -> tuple[Row, ...]:
 def _choices(say: Say) -> list[Row]:
     index = 0
     made: list[Row] = []
+    made += [
+        tuple((one.label, data_of(say.prompt, one.name, one.n)) for one in r) for r in say.links
+    ]
     for row in say.choices:
         buttons = []
         for choice in row:

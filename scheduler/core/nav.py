@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from scheduler.core import touchpoints
 from scheduler.core.decision import Remove
+from scheduler.core.discreet import PICTURES
 from scheduler.core.enrolment import Open, Say
 from scheduler.core.events import Tap
 from scheduler.core.flows import (
+    card,
     leaving,
     lesson,
     moving,
@@ -16,6 +18,7 @@ from scheduler.core.flows import (
     safety,
     stray,
     talk,
+    views,
 )
 from scheduler.core.turn import ANSWERS, COMMANDS, Answer, Turn, flow_of, restate
 from scheduler.core.world import COMPUTED, NAV, Press
@@ -29,7 +32,7 @@ AS_COMMAND = {"exit": "x", "map": "steps"}
 """Standard buttons that are commands under another name."""
 HARMLESS = frozenset(
     {"help", "exit", "today", "map", "return", "resume", "begin", "checkin", "next", "close",
-     "journal", "settings", "schedule", "commands"}
+     "journal", "settings", "schedule", "commands", "picture"}
 )  # fmt: skip
 """Answers that do the same whenever they are tapped: they show something or ask first."""
 LASTING = {"talk.set": {"move", "off"}, "talk.reminder": {"move", "off"}}
@@ -176,6 +179,8 @@ def _done(turn: Turn, press: Press, opened: Open | None) -> None:
         lesson.lesson_done(turn, _day(press))
     elif opened is not None and turn.e.discreet:  # it waits on, out of sight
         turn.do(Say(opened.prompt, n=opened.n, veiled=True, edit=True))
+    elif press.prompt in PICTURES:  # no words can take its place
+        _away(turn, press, opened)
     else:
         turn.mark(turn.label("done"))
 
@@ -216,7 +221,7 @@ def _reveal(turn: Turn, press: Press, opened: Open | None) -> None:
 
 def _remove(turn: Turn, press: Press, _opened: Open | None) -> None:
     turn.do(Remove((press.n,)))
-    turn.say("reflect.removed", edit=True)
+    turn.say("reflect.removed", edit=True, nav=(("journal",),))
 
 
 def _safety(turn: Turn, press: Press, _opened: Open | None) -> None:
@@ -226,11 +231,33 @@ def _safety(turn: Turn, press: Press, _opened: Open | None) -> None:
 
 
 def _older(turn: Turn, press: Press, _opened: Open | None) -> None:
-    turn.show("journal", page=press.n + 1)
+    turn.show("journal", page=press.n + 1, words=_searched(turn, press))
 
 
 def _newer(turn: Turn, press: Press, _opened: Open | None) -> None:
-    turn.show("journal", page=press.n - 1)
+    turn.show("journal", page=press.n - 1, words=_searched(turn, press))
+
+
+def _searched(turn: Turn, press: Press) -> str:
+    return turn.e.draft.get("find", "") if press.prompt == "journal.found" else ""
+
+
+def _rewrite(turn: Turn, press: Press, _opened: Open | None) -> None:
+    turn.ask("journal.edit", about=str(press.n))
+
+
+def _erase(turn: Turn, press: Press, _opened: Open | None) -> None:
+    turn.ask("journal.sure", about=str(press.n), edit=True)
+
+
+def _find(turn: Turn, _press: Press, _opened: Open | None) -> None:
+    turn.ask("journal.find")
+
+
+def _away(turn: Turn, _press: Press, _opened: Open | None) -> None:
+    """Take a message of ours out of the chat, now."""
+    turn.do(Remove((turn.tapped,)))
+    turn.toast("journal.away")
 
 
 def _tonight(turn: Turn, press: Press, _opened: Open | None) -> None:
@@ -265,10 +292,17 @@ _STANDARD: dict[str, Callable[[Turn, Press, Open | None], None]] = {
     "tonight": _tonight,
     "return": lambda turn, _press, _opened: moving.come_back(turn),
     "card": lambda turn, _press, _opened: (
-        talk.show_card(turn) if turn.e.card else talk.offer_card(turn)
+        card.show_card(turn) if turn.e.card else card.offer_card(turn)
     ),
     "talk": lambda turn, _press, _opened: talk.plan(turn),
     "silent": lambda turn, _press, _opened: turn.say("about.silent"),
+    "entry": lambda turn, press, _opened: turn.show("entry", about=press.n),
+    "rewrite": _rewrite,
+    "erase": _erase,
+    "find": _find,
+    "away": _away,
+    "earlier": lambda turn, _press, _opened: card.show_earlier(turn),
+    "picture": lambda turn, _press, _opened: views.show_picture(turn),
     "close": lambda turn, _press, _opened: turn.mark(turn.label("close")),
     "exit": lambda turn, _press, _opened: leaving.leave(turn, ""),
 }

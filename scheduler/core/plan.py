@@ -292,12 +292,21 @@ def _occasions(e: Enrolment, structure: Structure, now: float) -> Iterator[Occas
     if e.status is Status.ACTIVE:
         for make in (_lesson, _reflection, _check_in, _review):
             if (occasion := make(e, structure, now)) is not None:
-                yield _allowed(e, occasion, now)
+                yield _allowed(e, _put_off(e, occasion), now)
         notices += [_allowed(e, notice, now) for notice in _notices(e, now)]
     if chore := next_chore(e):
         notices.append(_notice(e, CHORE, chore))
     if notices:
         yield min(notices, key=lambda notice: notice.at)
+
+
+def _put_off(e: Enrolment, occasion: Occasion) -> Occasion:
+    """Let a message come later, this once, where they said so."""
+    later = next((one.at for one in e.put_off if one.prompt == occasion.key), 0)
+    if later <= occasion.at:
+        return occasion
+    closes = occasion.closes + later - occasion.at
+    return msgspec.structs.replace(occasion, at=later, closes=closes)
 
 
 def _allowed(e: Enrolment, occasion: Occasion, now: float) -> Occasion:

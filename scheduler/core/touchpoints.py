@@ -110,7 +110,7 @@ def undelivered(turn: Turn, event: Undelivered) -> None:
         turn.set(sending=msgspec.structs.replace(sending, at=turn.now + REFUSED_FOR))
 
 
-def _asked(turn: Turn, name: str) -> None:
+def note_asked(turn: Turn, name: str) -> None:
     """Note an evening's question as asked; in the follow-up, its week as reached."""
     if name not in turn.e.asked:
         turn.set(asked=(*turn.e.asked, name))
@@ -153,6 +153,6 @@ def _advance(turn: Turn, key: str, sending: Sending) -> None:  # noqa: C901 - a 
             lesson.take_place(turn, name)
             incident.note_replay(turn, key)
         case _, "reflection":
-            _asked(turn, name)
+            note_asked(turn, name)
         case _:
             pass

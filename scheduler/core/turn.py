@@ -31,7 +31,7 @@ LIFETIME = 14 * DAY
 """Seconds that a question waits when nothing else says how long."""
 AGAIN = {"said": "values", "choices": "choices", "nav": "nav"}
 """What an open question remembers of its asking → the field of Say."""
-SHORT_LIVED = {"settings": 15 * MINUTE, "delete": 15 * MINUTE, "export": HOUR}
+SHORT_LIVED = {"settings": 15 * MINUTE, "delete": 15 * MINUTE, "export": HOUR, "journal": HOUR}
 """Questions that are soon forgotten: a line typed next day is no new word for the lock."""
 
 
@@ -161,9 +161,9 @@ class Turn:
         """Erase every word of theirs that is stored; the person stays."""
         self.do(ForgetAll())
 
-    def show(self, view: str, *, page: int = 0) -> None:
+    def show(self, view: str, *, page: int = 0, about: int = 0, words: str = "") -> None:
         """Show a page that needs the stored words."""
-        self.do(Show(view, page, edit=bool(self.tapped)))
+        self.do(Show(view, page, edit=bool(self.tapped), about=about, words=words))
 
     def knows(self, prompt: str) -> bool:
         """Tell whether there are words for a prompt."""

@@ -14,6 +14,7 @@ NAV = (
     "resume", "journal", "schedule", "safety", "retry", "older", "newer", "card", "talk",
     "promise", "begin", "commands", "support", "country", "undo", "reflect", "progress",
     "export", "delete", "privacy", "about", "back", "silent", "another", "snooze", "tonight",
+    "picture", "entry", "rewrite", "erase", "find", "away", "earlier",
 )  # fmt: skip
 """Buttons that the code places; their labels stand in labels.yaml under the same names."""
 HIGHEST = 2**40

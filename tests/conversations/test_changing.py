@@ -4,12 +4,22 @@ import pytest
 
 from scheduler.core.enrolment import Incident, Pace, Promise
 from tests.kit.bot import Running
+from tests.kit.chat import Sitter
 from tests.kit.midway import midway
+from tests.kit.scenes import labels
 
 CHANGES = [
     (("Hours", "> 7:15 and 21:00"), {"morning": 435, "evening": 1260}),
     (("Hours", "My days vary"), {"morning": 540, "days_vary": True}),
-    (("Time zone", "> 18:10", "> Tokyo"), {"zone": "Asia/Tokyo"}),
+    (("Time zone", "By the time on my clock", "> 18:10", "> Tokyo"), {"zone": "Asia/Tokyo"}),
+    (("Time zone", "By a city", "> Tokio"), {"zone": "Asia/Tokyo"}),
+    (("Time zone", "By a city", "> Buenos Aries"), {"zone": "America/Argentina/Buenos_Aires"}),
+    (("Time zone", "By a city", "> qqqqq", "> Berlin"), {"zone": "Europe/Berlin"}),
+    (("Time zone", "By a list of countries", "=Jamaica", "Japan"), {"zone": "Asia/Tokyo"}),
+    (
+        ("Time zone", "By a list of countries", "=United", "United States", "=Chicago"),
+        {"zone": "America/Chicago"},
+    ),
     (("Pace", "When I ask"), {"pace": Pace.OWN}),
     (("Who sees this", "Yes"), {"discreet": True}),
     (("Country", "> Chile"), {"country": "CL"}),
@@ -20,6 +30,22 @@ CHANGES = [
 ]
 
 
+async def does(sam: Sitter, act: str) -> None:
+    """Type what follows a "> "; tap the label given, or the part of the list that holds "=…"."""
+    if act.startswith("> "):
+        await sam.says(act[2:])
+    elif act.startswith("="):
+        await sam.taps(next(label for label in labels(sam.last) if holds(label, act[1:])))
+    else:
+        await sam.taps(act)
+
+
+def holds(label: str, name: str) -> bool:
+    """Tell whether a button shows a name, or the part of the alphabet that it lies in."""
+    first, dots, last = label.partition(" … ")
+    return first <= name <= last if dots else label.startswith(name)
+
+
 @pytest.mark.parametrize(("acts", "changed"), CHANGES, ids=lambda value: str(value)[:40])
 async def test_every_setting_can_be_changed(
     running: Running, acts: tuple[str, ...], changed: dict[str, object]
@@ -27,11 +53,38 @@ async def test_every_setting_can_be_changed(
     sam = await midway(running, 5)
     await sam.says("/settings")
     for act in acts:
-        await (sam.says(act[2:]) if act.startswith("> ") else sam.taps(act))
+        await does(sam, act)
     state = await running.state(sam)
     assert {name: getattr(state, name) for name in changed} == changed
+    if not state.discreet:
+        assert sam.sees("It holds from now on") or "country" in changed
     await sam.says("/schedule")
     assert sam.last.text
+
+
+SOONEST = [
+    (("Hours", "> 7:15 and 21:00"), "Monday 1 March, 21:00"),
+    (("Time zone", "By a city", "> Lisbon"), "Monday 1 March, 20:30"),
+    (("Quiet hours", "> 20:00 to 7:00"), "Monday 1 March, 20:30"),
+    (("Pace", "Every other day"), "Monday 1 March, 20:30"),
+]
+
+
+@pytest.mark.parametrize(("acts", "soonest"), SOONEST, ids=lambda value: str(value)[:40])
+async def test_a_change_holds_at_once_for_what_is_scheduled(
+    running: Running, acts: tuple[str, ...], soonest: str
+) -> None:
+    sam = await midway(running, 5)
+    before = await running.next_due()
+    await sam.says("/settings")
+    for act in acts:
+        await does(sam, act)
+    assert f"What comes next: {soonest}." in sam.last.text
+    due = await running.next_due()
+    assert due is not None
+    assert (due == before) is (acts[0] in {"Quiet hours", "Pace"})
+    await sam.taps("What comes next")
+    assert f"1. {soonest}: evening question" in sam.last.text
 
 
 async def test_a_setting_survives_a_look_at_help(running: Running) -> None:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.preview.standin.model import Json
 from content.schema import Words
-from scheduler.core.decision import Decision, Effect, Erase, Forget, ForgetAll, Keep
+from scheduler.core.decision import Decision, Effect, Erase, Forget, ForgetAll, Keep, Rewrite
 from scheduler.core.enrolment import (
     Enrolment,
     Export,
@@ -149,6 +149,8 @@ def effect_told(effect: Effect) -> str:  # noqa: C901, PLR0911, PLR0912 - a tabl
             return f"seals and keeps record {record.id}, an answer to {record.prompt}"
         case Forget(id=number):
             return f"erases record {number}"
+        case Rewrite(id=number):
+            return f"seals new words into record {number}"
         case ForgetAll():
             return "erases every record"
         case Remove(messages=messages):

@@ -10,7 +10,7 @@ from bot.preview.standin import Person
 from bot.preview.standin.model import Json
 from bot.preview.steering import Steering
 from scheduler.core.enrolment import Enrolment
-from scheduler.core.flows.views import in_words
+from scheduler.core.flows.schedule import in_words
 from scheduler.core.turn import Turn
 from scheduler.store.link import Client
 

@@ -109,6 +109,10 @@ def _happenings(e: Enrolment, _: object) -> str:
     return "; ".join(f"{_date(e, one.on)}: {one.kind}" for one in e.happenings)
 
 
+def _steps(e: Enrolment, _: object) -> str:
+    return "; ".join(f"{_date(e, one.on)}: {one.step}" for one in e.steps_on)
+
+
 def _noticed(e: Enrolment, _: object) -> str:
     sure = {True: "sure", False: "asked about"}
     return "; ".join(f"{_date(e, one.on)}: {one.kind}, {sure[one.sure]}" for one in e.noticed)
@@ -125,7 +129,8 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
         "discreet": _plain, "retention": _plain, "pin": _hidden,
     },
     "What is known": {
-        "safety": _safety, "facts": _plain, "incidents": _plain, "card": _plain, "talk": _talk,
+        "safety": _safety, "facts": _plain, "incidents": _plain, "card": _plain, "cards": _count,
+        "talk": _talk,
         "promises": _plain, "happenings": _happenings, "check_ins": _check_ins, "partial": _plain,
         "draft": _plain, "noticed": _noticed,
     },
@@ -134,14 +139,16 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
         "records": _plain, "counter": _plain,
     },
     "The way": {
-        "started_on": _date, "had": _plain, "looking": _plain, "return_to": _plain,
+        "started_on": _date, "had": _plain, "steps_on": _steps, "looking": _plain,
+        "return_to": _plain,
         "return_on": _date, "jumped_on": _date, "finished_on": _date, "week": _plain,
         "check_in_on": _date, "review_on": _date, "evening_on": _date, "reviews": _plain,
     },
     "Silence, rest and leaving": {
         "unanswered": _plain, "prompted_on": _date, "nudged": _plain, "last_sent": _instant,
         "last_active": _instant, "retired": _plain, "paused_until": _instant,
-        "paused_from": _plain, "snooze": _plain, "blocked": _plain, "exited": _plain,
+        "paused_from": _plain, "snooze": _plain, "put_off": _plain, "blocked": _plain,
+        "exited": _plain,
         "left": _plain, "guesses": _plain, "guessed_at": _instant,
     },
     "At work": {

@@ -1,11 +1,13 @@
 """The conversations, one module each; importing this package registers them all."""
 
 from scheduler.core.flows import (
+    card,
     care,
     checkin,
     endings,
     happened,
     incident,
+    journal,
     leaving,
     lesson,
     moving,
@@ -16,19 +18,24 @@ from scheduler.core.flows import (
     reflection,
     reviews,
     safety,
+    saving,
+    schedule,
     settings,
     stray,
     talk,
     today,
     views,
+    zone,
 )
 
 __all__ = [
+    "card",
     "care",
     "checkin",
     "endings",
     "happened",
     "incident",
+    "journal",
     "leaving",
     "lesson",
     "moving",
@@ -39,9 +46,12 @@ __all__ = [
     "reflection",
     "reviews",
     "safety",
+    "saving",
+    "schedule",
     "settings",
     "stray",
     "talk",
     "today",
     "views",
+    "zone",
 ]

@@ -18,7 +18,8 @@ def ask_where(turn: Turn) -> None:
 def _final(turn: Turn) -> dict[str, Any]:
     rows = [*_from_to(turn), *picture.marks(turn)]
     look = picture.listed(turn, rows) or turn.text("closing.no-numbers")
-    return {"values": {"look": look, "days_done": len(turn.e.had)}}
+    values = {"look": look, "days_done": len(turn.e.had)}
+    return {"values": values, **picture.beside(turn, "way")}
 
 
 def _from_to(turn: Turn) -> Iterator[picture.Row]:

@@ -84,7 +84,7 @@ def retire(turn: Turn) -> None:
     """Erase what they wrote, wherever it is quoted; their place in the program stays."""
     turn.forget_all()
     promises = tuple(msgspec.structs.replace(p, text="…") for p in turn.e.promises)
-    turn.set(retired=True, card={}, incidents=(), promises=promises, draft={}, reply=())
+    turn.set(retired=True, card={}, cards=(), incidents=(), promises=promises, draft={}, reply=())
 
 
 @command("delete")

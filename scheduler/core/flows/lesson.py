@@ -1,7 +1,7 @@
 """Lessons: giving them, the gate before some, and what follows when one is done."""
 
-from scheduler.core.enrolment import Choice, Enrolment, Pace, Status
-from scheduler.core.flows import promises, safety, talk, when
+from scheduler.core.enrolment import Began, Choice, Enrolment, Pace, Status
+from scheduler.core.flows import picture, promises, safety, talk, when
 from scheduler.core.plan import day_number, lessons, next_lesson, step_of
 from scheduler.core.turn import Answer, Turn, answers, returns, rows
 from scheduler.core.wall import day_of
@@ -104,9 +104,18 @@ def take_place(turn: Turn, day: str, *, jumping: bool = False) -> None:
     today = day_of(turn.e.zone, turn.now)
     had = turn.e.had if day in turn.e.had else (*turn.e.had, day)
     turn.set(at=day, at_on=today, had=had)
+    if not jumping:
+        _note_step(turn, day, today)
     if next_lesson(turn.e, turn.structure) is None and not turn.e.finished_on:
         tonight = turn.e.check_in_on == today
         turn.set(finished_on=today, check_in_on=today if tonight else today + 7)
+
+
+def _note_step(turn: Turn, day: str, today: int) -> None:
+    """Remember when a step began, for the picture; looking into one does not begin it."""
+    step = turn.structure.steps[step_of(turn.structure, day) - 1].id
+    if all(began.step != step for began in turn.e.steps_on):
+        turn.set(steps_on=(*turn.e.steps_on, Began(today, step)))
 
 
 def reopen(turn: Turn) -> None:
@@ -174,7 +183,7 @@ def end_step(turn: Turn, day: str) -> None:
     """Look back on a step if this is its last day."""
     step = turn.structure.steps[step_of(turn.structure, day) - 1]
     if day in turn.structure.told(step)[-1:] and turn.knows(f"steps.end-{step.id}"):
-        turn.say(f"steps.end-{step.id}")
+        turn.say(f"steps.end-{step.id}", tail=picture.so_far(turn), **picture.beside(turn, "way"))
 
 
 def left_out(turn: Turn) -> None:

@@ -121,7 +121,7 @@ def _keep(turn: Turn, event: Command | Tap | Text | Media | Edited, asked: Open 
     match event:
         case Edited():
             stray.take_over(turn, event)
-        case Text(forwarded=False) if asked is None:
+        case Text(forwarded=False) if asked is None or asked.prompt == "journal.edit":
             stray.lay_by(turn, event.text, event.message)
         case Text(forwarded=False) if asked is not None and kept_as(asked.prompt):
             prompt = "talk.how" if asked.prompt == "talk.how-nearest" else asked.prompt

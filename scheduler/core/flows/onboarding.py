@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from content import places
 from scheduler.core.decision import Menu
 from scheduler.core.enrolment import Choice, Enrolment, Open, Pace, Safety, Status
-from scheduler.core.flows import checkin, safety, when
+from scheduler.core.flows import checkin, safety, saving, when
 from scheduler.core.plan import evening_of
 from scheduler.core.turn import (
     FIRST,
@@ -52,7 +52,10 @@ def seen(turn: Turn, answer: Answer) -> None:
     turn.do(Menu(neutral=turn.e.discreet))
     if turn.e.status is not Status.ONBOARDING:
         turn.set(clear_soon=turn.now if turn.e.discreet else 0)
-        turn.say("onboarding.seen-note" if turn.e.discreet else "settings.saved", edit=True)
+        if turn.e.discreet:
+            turn.say("onboarding.seen-note", edit=True)
+        else:
+            saving.saved(turn, "seen", edit=True)
         return
     if turn.e.discreet:
         turn.say("onboarding.seen-note", edit=True)
@@ -172,8 +175,7 @@ def _take_zone(turn: Turn, answer: Answer, zone: str) -> None:
     draft = {key: value for key, value in turn.e.draft.items() if key != "offset"}
     turn.set(zone=zone, draft=draft)
     if turn.e.status is not Status.ONBOARDING:
-        turn.close("onboarding")
-        turn.say("settings.saved", edit=bool(answer.value))
+        saving.saved(turn, "zone", edit=bool(answer.value))
         return
     turn.ask("onboarding.hours", edit=bool(answer.value))
 
@@ -191,8 +193,7 @@ def hours(turn: Turn, answer: Answer) -> None:
     morning, evening = chosen
     turn.set(morning=morning, evening=evening, days_vary=answer.value == "vary")
     if turn.e.status is not Status.ONBOARDING:
-        turn.close("onboarding")
-        turn.say("settings.saved", edit=bool(answer.value))
+        saving.saved(turn, "hours", edit=bool(answer.value))
         return
     turn.ask("onboarding.pace", edit=bool(answer.value))
 
@@ -202,7 +203,7 @@ def pace(turn: Turn, answer: Answer) -> None:
     """Every day, every other day, or when they ask."""
     turn.set(pace=Pace(answer.value))
     if turn.e.status is not Status.ONBOARDING:
-        turn.say("settings.saved", edit=True)
+        saving.saved(turn, "pace", edit=True)
         return
     turn.ask("onboarding.alone", edit=True)
 
@@ -287,7 +288,7 @@ def begin_anew(turn: Turn, *, keep_words: bool) -> None:
         )
     }  # fmt: skip
     if keep_words:
-        kept |= {"incidents": old.incidents, "card": old.card}
+        kept |= {"incidents": old.incidents, "card": old.card, "cards": old.cards}
     path = "safe" if old.safety.path == "safe" else "unasked"
     turn.e = Enrolment(
         version=turn.world.structure.version,

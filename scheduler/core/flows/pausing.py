@@ -20,9 +20,14 @@ def pause(turn: Turn, _argument: str) -> None:
         case Status.PAUSED:
             turn.say("pause.already", nav=(("resume",),))
         case Status.ACTIVE:
-            turn.ask("pause.ask")
+            ask(turn)
         case _:
             turn.say("pause.not-paused")
+
+
+def ask(turn: Turn) -> None:
+    """Ask how long it is to be."""
+    turn.ask("pause.ask", edit=False)
 
 
 @answers("pause.ask")

@@ -1,15 +1,25 @@
 """What there is to look back on, in words and numbers: only what is there, never a streak."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from content import bidi
 from content.text import number_text
-from scheduler.core.flows import promises
+from scheduler.core.enrolment import Part
+from scheduler.core.flows import promises, when
+from scheduler.core.look import Line, Look, Mark, Step, Tick
 from scheduler.core.turn import Turn
+from scheduler.core.wall import day_of
 
 Row = tuple[str, str | int]
 NOTED = ("stood-up", "apologised", "again")
 """Happenings that stand in the picture, the good ones first."""
+MOST_NUMBERS = 12
+"""Numbers that a line of words holds; of more, the first and the latest are told."""
+WEEK = 7
+HIGHEST = 10
+A_YEAR = 300
+"""Days from which on the dates below a picture need their year."""
 
 
 def is_apart(turn: Turn) -> bool:
@@ -43,6 +53,8 @@ def titled(turn: Turn, name: str) -> str:
 def line_of(turn: Turn, numbers: Iterable[int]) -> str:
     """Write one of the three lines: its numbers in order; what was left out is a dot."""
     shown = [number_text(n, turn.e.language) if n >= 0 else "·" for n in numbers]
+    if len(shown) > MOST_NUMBERS:
+        shown = [shown[0], "…", *shown[2 - MOST_NUMBERS :]]
     return bidi.joined(shown, turn.e.language)
 
 
@@ -65,3 +77,62 @@ def marks(turn: Turn, since: int = 0) -> list[Row]:
 def listed(turn: Turn, rows: Iterable[Row]) -> str:
     """Write rows of a picture as a list."""
     return "\n".join(f"• {turn.label(f'look.{name}')}: {value}" for name, value in rows)
+
+
+def so_far(turn: Turn) -> tuple[Part, ...]:
+    """Say in words what the picture of the way shows; nothing while there is nothing."""
+    rows = [*check_in_lines(turn), *marks(turn)]
+    return (Part("progress.so-far", {"look": listed(turn, rows)}),) if rows else ()
+
+
+def beside(turn: Turn, which: str) -> dict[str, Any]:
+    """Give what puts the picture over a message; in discreet mode a button that leads to it."""
+    return {"nav": (("picture",),)} if turn.e.discreet else {"picture": which}
+
+
+def look(turn: Turn, which: str) -> Look:
+    """Give what the picture of the way shows; with `week`, its latest seven days brought out."""
+    today = day_of(turn.e.zone, turn.now)
+    began = [turn.e.started_on or today, *(c.on for c in turn.e.check_ins)]
+    first = min(began)
+    last = max(today, first + WEEK - 1, *(c.on for c in turn.e.check_ins))
+    digits = tuple(number_text(n, turn.e.language) for n in range(HIGHEST + 1))
+    return Look(
+        first=first,
+        last=last,
+        lines=tuple(_line(turn, name) for name in items(turn)),
+        steps=_steps(turn, first),
+        steps_title=turn.label("look.step"),
+        marks=_happened(turn, first),
+        ticks=_ticks(turn, first, last),
+        numbers=digits,
+        nothing=turn.label("look.nothing"),
+        lit=(max(today - WEEK, first), today) if which == "week" and today - first > WEEK else None,
+        rtl=bidi.is_rtl(turn.e.language),
+    )
+
+
+def _line(turn: Turn, name: str) -> Line:
+    given = numbers(turn, name)
+    dates = [c.on for c in turn.e.check_ins][-len(given) :] if given else []
+    title = turn.label(f"look.{titled(turn, name)}")
+    return Line(title, tuple(zip(dates, given, strict=True)))
+
+
+def _steps(turn: Turn, first: int) -> tuple[Step, ...]:
+    place = {step.id: number for number, step in enumerate(turn.structure.steps, start=1)}
+    began = sorted((b.on, place[b.step]) for b in turn.e.steps_on if b.step in place)
+    return tuple(Step(on, number_text(n, turn.e.language)) for on, n in began if on >= first)
+
+
+def _happened(turn: Turn, first: int) -> tuple[Mark, ...]:
+    dates = {
+        kind: tuple(h.on for h in turn.e.happenings if h.kind == kind and h.on >= first)
+        for kind in NOTED
+    }
+    return tuple(Mark(kind, turn.label(f"look.{kind}"), on) for kind, on in dates.items() if on)
+
+
+def _ticks(turn: Turn, first: int, last: int) -> tuple[Tick, ...]:
+    days = sorted({first, (first + last) // 2, last})
+    return tuple(Tick(on, when.short(turn, on, year=last - first > A_YEAR)) for on in days)

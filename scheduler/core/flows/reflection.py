@@ -4,7 +4,7 @@ from typing import Any
 
 from scheduler.core.enrolment import Choice
 from scheduler.core.facts import ALSO
-from scheduler.core.flows import endings, lesson, promises, talk
+from scheduler.core.flows import card, endings, lesson, promises, talk
 from scheduler.core.plan import closing_of, next_lesson
 from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
 from scheduler.core.wall import DAY, HOUR, day_of
@@ -81,7 +81,7 @@ def _consequence(turn: Turn, day: str, value: str) -> None:
     cleared = turn.e.safety.path == "open"
     match day, value:
         case "d03", "almost" | "no" if cleared and not turn.e.card:
-            talk.offer_card(turn)
+            card.offer_card(turn)
         case "d04", "set" if cleared and turn.e.talk is not None:
             talk.plan(turn)
         case "d04", "set" if cleared:

@@ -5,7 +5,7 @@ from typing import Any
 
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Status
-from scheduler.core.flows import onboarding, picture, promises, views
+from scheduler.core.flows import journal, onboarding, picture, promises
 from scheduler.core.turn import Answer, Turn, answers, presents
 from scheduler.core.wall import day_of, instant
 
@@ -22,7 +22,7 @@ def _week(turn: Turn) -> dict[str, Any]:
     rows = [*picture.check_in_lines(turn, since), *picture.marks(turn, since)]
     look = picture.listed(turn, rows) or turn.text("review.none")
     values = {"week": week, "look": look, "line": ""}
-    return {"values": values, "quotes": not turn.e.discreet}
+    return {"values": values, "quotes": not turn.e.discreet, **picture.beside(turn, "week")}
 
 
 def quote(turn: Turn, records: Sequence[Record]) -> str:
@@ -31,7 +31,7 @@ def quote(turn: Turn, records: Sequence[Record]) -> str:
     theirs = [r for r in records if r.at >= since and _may_be_quoted(r)]
     if not theirs:
         return ""
-    words, asked = theirs[-1].text[:LONGEST_QUOTE], views.question(turn, theirs[-1])
+    words, asked = theirs[-1].text[:LONGEST_QUOTE], journal.question(turn, theirs[-1])
     return turn.text("review.quote", words=words, question=asked)
 
 

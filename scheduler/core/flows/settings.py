@@ -5,7 +5,7 @@ from typing import Any
 from content import dates, places
 from scheduler.core.decision import Menu, Remove
 from scheduler.core.enrolment import Choice, Status
-from scheduler.core.flows import care, incident, leaving, safety, when
+from scheduler.core.flows import care, incident, leaving, safety, saving
 from scheduler.core.turn import Answer, Turn, answers, command, presents, rows
 
 RETENTION = {"d7": 7, "d30": 30, "d90": 90, "keep": 0}
@@ -24,23 +24,7 @@ def settings(turn: Turn, _argument: str) -> None:
 
 @presents("settings.menu")
 def _summary(turn: Turn) -> dict[str, Any]:
-    e = turn.e
-    hours = f"{when.clock(turn, e.morning)}, {when.clock(turn, e.evening)}"
-    quiet = f"{when.clock(turn, e.quiet_from)} - {when.clock(turn, e.quiet_to)}"
-    kept = turn.label(f"retention.d{e.retention}" if e.retention else "retention.keep")
-    values = {
-        "hours": hours,
-        "zone": places.zone_name(e.zone, e.language),
-        "pace": turn.label(f"pace.{e.pace}"),
-        "seen": turn.label("seen.maybe" if e.discreet else "seen.no"),
-        "country": places.country_name(e.country, e.language) or turn.label("unknown"),
-        "quiet": quiet,
-        "retention": kept,
-        "pin": turn.label("yes" if e.pin else "no"),
-    }
-    lines = [
-        f"• {turn.label(f'setting.{key}')}: {turn.own(value)}" for key, value in values.items()
-    ]
+    lines = [f"• {saving.line(turn, name)}" for name in saving.shown(turn)]
     return {"values": {"summary": "\n".join(lines)}}
 
 
@@ -51,7 +35,7 @@ def menu(turn: Turn, answer: Answer) -> None:
         case "hours":
             turn.ask("onboarding.hours", edit=True)
         case "zone":
-            turn.ask("onboarding.time", edit=True)
+            turn.ask("settings.zone", edit=True)
         case "pace":
             turn.ask("onboarding.pace", edit=True)
         case "seen":
@@ -83,14 +67,14 @@ def quiet(turn: Turn, answer: Answer) -> None:
         turn.ask("settings.quiet-unclear")
         return
     turn.set(quiet_from=ends[0], quiet_to=ends[1])
-    _saved(turn, answer)
+    saving.saved(turn, "quiet", edit=bool(answer.value))
 
 
 @answers("settings.retention")
 def retention(turn: Turn, answer: Answer) -> None:
     """How long words are kept after the last activity."""
     turn.set(retention=RETENTION[answer.value])
-    _saved(turn, answer)
+    saving.saved(turn, "retention", edit=bool(answer.value))
 
 
 @answers("settings.pin", typed=True)
@@ -117,9 +101,4 @@ def language(turn: Turn, answer: Answer) -> None:
     """Speak this language from now on."""
     turn.set(language=answer.value)
     turn.do(Menu(neutral=turn.e.discreet))
-    _saved(turn, answer)
-
-
-def _saved(turn: Turn, answer: Answer) -> None:
-    turn.close("settings")
-    turn.say("settings.saved", edit=bool(answer.value), nav=(("settings",),))
+    saving.saved(turn, "language", edit=bool(answer.value))

@@ -3,7 +3,7 @@
 from scheduler.core.decision import Keep, Record, Remove
 from scheduler.core.enrolment import Open
 from scheduler.core.events import Edited, Media, Text
-from scheduler.core.flows import incident, promises, reflection, talk
+from scheduler.core.flows import card, incident, promises, reflection
 from scheduler.core.turn import ANSWERS, Answer, Turn, answers, restate
 from scheduler.core.wall import DAY
 from scheduler.core.world import Press
@@ -126,7 +126,8 @@ def take_over(turn: Turn, event: Edited) -> None:
     )
     if event.prompt.startswith("talk.card-"):
         part = event.prompt.removeprefix("talk.card-")
-        talk.write(turn, part, event.text)
+        card.keep_version(turn)
+        card.write(turn, part, event.text)
     if event.prompt == "incident.name":
         incident.rename(turn, event.text)
     if event.prompt == "promise.new":

@@ -1,15 +1,14 @@
-"""The card, and the one planned talk: its day, hour and place, the reminder, the morning after."""
+"""The one planned talk: its day, hour and place, the reminder, the morning after."""
 
 from typing import Any
 
 from content import places
 from scheduler.core.enrolment import Choice, Enrolment, Talk
-from scheduler.core.flows import care, safety, when
+from scheduler.core.flows import card, care, safety, when
 from scheduler.core.plan import reminder_at
 from scheduler.core.turn import Answer, Turn, answers, presents, returns, rows
 from scheduler.core.wall import HOUR, MINUTE, day_of, instant
 
-CARD = ("when", "felt", "because", "need")
 DAYS_AHEAD = 7
 AHEAD = frozenset({"none", "planned", "deferred", "not-yet"})
 """What is known of a talk that was not had and can still be."""
@@ -18,8 +17,6 @@ SOON = 15 * MINUTE
 """A reminder that would come sooner than this is left out: they have only now planned it."""
 AHEAD_OF_IT = 2 * HOUR
 """The first hour on offer is so far off that a reminder can come; they may type a sooner one."""
-LONGEST_LINE = 400
-"""Characters of a card's line: four of the longest still fit one message."""
 
 
 def cleared(turn: Turn, goes_on: str) -> bool:
@@ -40,90 +37,12 @@ def may_come(e: Enrolment) -> bool:
     return ahead and e.facts.get("separated") != "yes"
 
 
-# the card
-
-
-def offer_card(turn: Turn) -> None:
-    """Offer to build the card."""
-    turn.ask("talk.card-start")
-
-
-@answers("talk.card-start")
-def card_start(turn: Turn, answer: Answer) -> None:
-    """Start with the first line, or leave it for later."""
-    if answer.value == "go":
-        turn.ask("talk.card-when", edit=True)
-    else:
-        turn.mark(turn.label("later"))
-
-
-@answers(*(f"talk.card-{part}" for part in CARD), typed=True)
-def card_line(turn: Turn, answer: Answer) -> None:
-    """Take one line of the card; a skipped one stays as it was."""
-    part = answer.prompt.removeprefix("talk.card-")
-    words = answer.text or ("" if answer.value == "skip" else turn.button_of(answer).lower())
-    if words:
-        write(turn, part, words)
-        turn.keep(answer.prompt, words, answer.message, kind="card")
-    following = CARD[CARD.index(part) + 1 :]
-    if following:
-        turn.ask(f"talk.card-{following[0]}", edit=bool(answer.value))
-    else:
-        show_card(turn, edit=bool(answer.value))
-
-
-def write(turn: Turn, part: str, words: str) -> None:
-    """Put a line on the card, as much as a card holds; the journal has all of it."""
-    line = words if len(words) <= LONGEST_LINE else words[: LONGEST_LINE - 1] + "…"
-    turn.set(card={**turn.e.card, part: line})
-
-
-def show_card(turn: Turn, *, edit: bool = False) -> None:
-    """Show the card as far as it is written."""
-    if turn.e.card:
-        turn.ask("talk.card-done", edit=edit)
-    else:
-        turn.say("talk.card-empty", edit=edit)
-
-
-def card_text(turn: Turn) -> str:
-    """Write the card: When …, I felt …, because …. I need …. Each on a line of its own."""
-    there = [part for part in CARD if part in turn.e.card]
-    lines = []
-    for part in there:
-        goes_on = part == "when" or (part == "felt" and "because" in there)
-        mark = turn.label("card_joint" if goes_on and part != there[-1] else "card_end")
-        words = _continued(turn, part)
-        lines.append(f"{turn.label(f'card_{part}')} {turn.own(words)}{mark}")
-    return "\n".join(lines) or turn.label("nothing")
-
-
-def _continued(turn: Turn, part: str) -> str:
-    """Fit their words to the opening of the line: said once, small letter, no stop of their own.
-
-    Only words known to be small lose the capital: a name keeps it.
-    """
-    opening = turn.label(f"card_{part}").casefold() + " "
-    words = turn.e.card[part].strip()
-    if words.casefold().startswith(opening):
-        words = words[len(opening) :].lstrip()
-    if not words.endswith(("…", "...")):
-        words = words.rstrip(" .,;")
-    first = words.partition(" ")[0]
-    small = first.casefold() in turn.label(f"card_small.{part}").split()
-    return (first.casefold() + words[len(first) :]) if small else words
-
-
-@presents("talk.card-done")
-def _card(turn: Turn) -> dict[str, Any]:
-    return {"values": {"card": card_text(turn)}}
-
-
 @answers("talk.card-done")
 def card_done(turn: Turn, answer: Answer) -> None:
-    """Change it, plan the talk with it, or keep it for now."""
+    """Change the card, plan the talk with it, or keep it for now."""
     match answer.value:
         case "edit":
+            card.keep_version(turn)
             turn.ask("talk.card-when", edit=True)
         case "plan":
             plan(turn)
@@ -249,10 +168,10 @@ def _arrange(turn: Turn, where: str, *, edit: bool) -> None:
 @presents("talk.set", "talk.reminder")
 def _set(turn: Turn) -> dict[str, Any]:
     if turn.e.talk is None:
-        return {"values": {"when": "", "place": "", "card": card_text(turn)}}
+        return {"values": {"when": "", "place": "", "card": card.card_text(turn)}}
     at = when.moment(turn, turn.e.talk.at)
     where = turn.label(f"place.{turn.e.talk.place}")
-    return {"values": {"when": at, "place": where, "card": card_text(turn)}}
+    return {"values": {"when": at, "place": where, "card": card.card_text(turn)}}
 
 
 @answers("talk.set", "talk.reminder")

@@ -1,75 +1,11 @@
-"""Pages to look at: journal, progress, schedule, privacy, about, export."""
+"""Pages to look at: progress, privacy, about, export."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from scheduler.core.decision import Export, Record
-from scheduler.core.enrolment import Part, Status
-from scheduler.core.flows import picture, when
-from scheduler.core.flows.lesson import running
+from scheduler.core.decision import Export
+from scheduler.core.flows import moving, picture
 from scheduler.core.flows.today import position_values
-from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.turn import Answer, Turn, answers, command, presents
-from scheduler.core.wall import day_of
-
-PAGE = 3
-"""Journal entries a page: three of the longest still fit one message."""
-LONGEST_SHOWN = 1000
-NOTICES = {
-    "talk.reminder": "talk",
-    "talk.how": "talk-after",
-    "snooze": "snooze",
-    "lapse.pause-over": "pause-end",
-    "lapse.silent": "lapse",
-    "lapse.paused": "lapse",
-}
-"""What a message that is neither lesson, question, check-in nor review is called."""
-
-
-@command("journal")
-def journal(turn: Turn, _argument: str) -> None:
-    """Show what they wrote, newest first."""
-    turn.show("journal")
-
-
-def journal_page(turn: Turn, records: Sequence[Record], page: int) -> None:
-    """Say one page of the journal, from the words that the shell loaded."""
-    if not records:
-        turn.say("journal.empty", edit=bool(turn.tapped))
-        return
-    newest = sorted(records, key=lambda record: -record.id)
-    pages = -(-len(newest) // PAGE)
-    page = min(max(page, 0), pages - 1)
-    older = ("older",) if page + 1 < pages else ()
-    newer = ("newer",) if page > 0 else ()
-    turn.say(
-        "journal.list",
-        values={"page": page + 1, "pages": pages},
-        tail=tuple(
-            Part("journal.entry", entry(turn, r)) for r in newest[page * PAGE : (page + 1) * PAGE]
-        ),
-        nav=((*newer, *older),) if newer or older else (),
-        n=page,
-        edit=bool(turn.tapped),
-    )
-
-
-def entry(turn: Turn, record: Record) -> dict[str, str | int]:
-    """Give the values of one journal entry."""
-    written = when.day(turn, day_of(turn.e.zone, record.at))
-    text = record.text if len(record.text) <= LONGEST_SHOWN else record.text[:LONGEST_SHOWN] + "…"
-    return {"date": written, "question": question(turn, record), "text": text}
-
-
-def question(turn: Turn, record: Record) -> str:
-    """Give what a record answers: a heading of its own, or the question's first line."""
-    if record.kind in {"note", "line"}:
-        return turn.label(record.kind)
-    if turn.has_label(f"asked.{record.prompt}"):
-        return turn.label(f"asked.{record.prompt}")
-    prompts = turn.world.program.words_for(turn.e.language).prompts
-    prompt = prompts.get(record.prompt)
-    return (prompt and prompt.first_line()) or turn.label("note")
 
 
 @command("progress")
@@ -79,47 +15,22 @@ def progress(turn: Turn, _argument: str) -> None:
     marks = picture.listed(turn, picture.marks(turn)) or turn.text("progress.no-marks")
     turn.say(
         "progress.summary",
-        values={"days_done": len(turn.e.had), **place, "look": marks},
+        values={"days_done": len(turn.e.had), **place, "look": marks, "map": moving.map_text(turn)},
         nav=(("map", "schedule"),),
     )
     lines = picture.listed(turn, picture.check_in_lines(turn))
-    turn.say("progress.lines" if lines else "progress.no-checkins", values={"look": lines})
+    if not lines:
+        turn.say("progress.no-checkins", picture="" if turn.e.discreet else "way")
+    elif turn.e.discreet:
+        turn.say("progress.lines", values={"look": lines}, nav=(("picture",),))
+    else:
+        show_picture(turn)
 
 
-@command("schedule")
-def schedule(turn: Turn, _argument: str) -> None:
-    """Show the next messages: when, what, and why."""
-    if turn.e.status is Status.PAUSED and not turn.e.paused_until:
-        turn.say("schedule.paused", nav=(("resume",),))
-        return
-    if turn.e.status not in {Status.ACTIVE, Status.PAUSED}:
-        running(turn)
-        return
-    everything = occasions(turn.e, turn.structure, turn.now)
-    coming = [occasion for occasion in everything if occasion.key != CHORE][:3]
-    if not coming:
-        turn.say("schedule.none", nav=(("next", "settings"),))
-        return
-    lines = "\n".join(f"• {_row(turn, occasion)}" for occasion in coming)
-    turn.say("schedule.list", values={"list": lines}, nav=(("settings", "pause"),))
-
-
-def _row(turn: Turn, occasion: Occasion) -> str:
-    """Write one line of the schedule: when, what, and why."""
-    what, why = in_words(turn, occasion)
-    return turn.text("schedule.row", when=when.moment(turn, occasion.at), what=what, why=why)
-
-
-def in_words(turn: Turn, occasion: Occasion) -> tuple[str, str]:
-    """Say what an occasion is, and why it comes."""
-    name = _reason(turn, occasion)
-    return turn.label(f"kind.{name}"), turn.text(f"schedule.why-{name}")
-
-
-def _reason(turn: Turn, occasion: Occasion) -> str:
-    if turn.e.finished_on and occasion.kind in {"reflection", "check-in"}:
-        return "follow-up"
-    return NOTICES.get(occasion.key, str(occasion.kind))
+def show_picture(turn: Turn) -> None:
+    """Show the way as a picture, with the same in words below."""
+    lines = picture.listed(turn, picture.check_in_lines(turn))
+    turn.say("progress.picture", values={"look": lines or turn.label("none")}, picture="way")
 
 
 @command("privacy")

@@ -19,6 +19,7 @@ from scheduler.core.decision import (
     Menu,
     Record,
     Remove,
+    Rewrite,
     Toast,
     Wipe,
 )
@@ -44,7 +45,7 @@ from scheduler.store.names import Kind
 EFFECTS: tuple[Effect, ...] = (
     Say("d01.lesson"), Keep(Record(1, 0.0, "d01.reflection", "words")), Forget(1), ForgetAll(),
     Mark("Yes"), Toast("stray.noted"), Remove((1,)), Wipe(), Show("journal"), Menu(neutral=True),
-    Export(), Erase(),
+    Export(), Erase(), Rewrite(1, "words"),
 )  # fmt: skip
 EVENTS: tuple[Event, ...] = (
     Command(name="start"), Tap(data="?"), Text(text="words"), Media(kind="voice"),

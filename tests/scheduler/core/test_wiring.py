@@ -11,11 +11,35 @@ from content.author import wiring
 from content.detector import Kind
 from content.helplines import Helplines
 from content.structure import outline
+from content.text import units
 from scheduler.core.decision import Effect
-from scheduler.core.enrolment import Enrolment, Incident, Promise, Safety, Say, Status, Talk
+from scheduler.core.enrolment import (
+    CheckIn,
+    Enrolment,
+    Happening,
+    Incident,
+    Promise,
+    Safety,
+    Say,
+    Status,
+    Talk,
+)
 from scheduler.core.facts import facts_of
-from scheduler.core.flows import incident, promises, reflection, reviews, safety, stray, talk, views
-from scheduler.core.message import message_of
+from scheduler.core.flows import (
+    card,
+    incident,
+    journal,
+    lesson,
+    picture,
+    promises,
+    reflection,
+    reviews,
+    safety,
+    schedule,
+    stray,
+    views,
+)
+from scheduler.core.message import CAPTION, message_of
 from scheduler.core.nav import take
 from scheduler.core.turn import PRESENTS, Answer, Turn, presented
 from scheduler.core.world import COMPUTED, HIGHEST, NAV, World, data_of
@@ -36,11 +60,11 @@ BEGUN = {
         "check-in",
         "review",
         "follow-up",
-        *views.NOTICES.values(),
+        *schedule.NOTICES.values(),
     ],
     "steps.end-": [step.id for step in WORLD.structure.steps],
     "stray.": sorted(stray.MEDIA),
-    "talk.card-": list(talk.CARD),
+    "talk.card-": list(card.CARD),
     "talk.how-": ["listened", "defended", "refused", "rather-not"],
     "promise.kept-": ["yes", "no", "yes-mine", "no-mine"],
     "export.field-": [one.partition("-")[2] for one in WORDS.prompts if one.startswith(FIELDS)],
@@ -185,16 +209,54 @@ def test_buttons_that_stand_under_every_question_are_those_named() -> None:
     assert {name for row in nav for name in row} <= AGREED.standing <= set(NAV)
 
 
+def test_what_comes_under_a_picture_is_named() -> None:
+    said: list[Effect] = []
+    under = {
+        name for name in PRESENTS if "picture" in presented(Turn(somebody(), WORLD, NOW), name, {})
+    }
+    for check_ins in ((), (CheckIn(738_000, 3, 4, 5),)):
+        turn = Turn(somebody(check_ins=check_ins), WORLD, NOW)
+        views.progress(turn, "")
+        for step in WORLD.structure.steps:
+            lesson.end_step(turn, step.days[-1])
+        said += turn.effects
+    under |= {one.prompt for one in said if isinstance(one, Say) and one.picture}
+    assert under == AGREED.captions
+
+
+def test_the_longest_life_still_fits_a_caption() -> None:
+    """Whatever is filled in is short enough by itself, so that no words of ours are cut."""
+    answers = tuple(CheckIn(738_000 + n, 10, 10, 10) for n in range(250))
+    happened = tuple(Happening(738_000, kind) for kind in picture.NOTED for _ in range(999))
+    promised = (Promise("Sunday", kept=9999, not_kept=9999),)
+    e = somebody(check_ins=answers, happenings=happened, promises=promised)
+    for name in sorted(AGREED.captions):
+        turn = Turn(e, WORLD, NOW)
+        if name.startswith("steps."):
+            turn.say(name, tail=picture.so_far(turn), picture="way")
+        elif name == "progress.picture":
+            views.show_picture(turn)
+        else:
+            turn.say(name, picture="way")
+        (say,) = turn.effects
+        assert isinstance(say, Say)
+        bare = message_of(msgspec.structs.replace(say, picture=""), e, WORLD, NOW)
+        assert message_of(say, e, WORLD, NOW).text == bare.text
+        assert units(bare.text) <= CAPTION
+
+
 def test_values_are_measured_as_the_code_cuts_them() -> None:
-    card = sum(talk.LONGEST_LINE + len(WORDS.labels[f"card_{part}"]) + 2 for part in talk.CARD)
+    longest_card = sum(
+        card.LONGEST_LINE + len(WORDS.labels[f"card_{part}"]) + 2 for part in card.CARD
+    )
     longest = {
         "incident": incident.LONGEST_NAME,
         "promise": promises.LONGEST,
-        "text": views.LONGEST_SHOWN + 1,
+        "text": journal.LONGEST_ALONE + 1,
         "words": reviews.LONGEST_QUOTE,
     }
     assert {name: AGREED.longest[name] for name in longest} == longest
-    assert AGREED.longest["card"] >= card - 1
+    assert AGREED.longest["card"] >= longest_card - 1
     assert AGREED.longest["line"] >= reviews.LONGEST_QUOTE + 20
 
 
