@@ -90,6 +90,17 @@ async def test_a_scheduled_message_is_tried_once_and_what_became_of_it_is_told(
     assert len(sam.received) == arrived
 
 
+async def test_a_hundred_slow_sends_side_by_side_all_find_a_connection(
+    telegram: Telegram, chat: Chat
+) -> None:
+    people = [chat.standin.person(f"P{n}") for n in range(100)]
+    for person in people:
+        person.says("/start")
+    chat.standin.faults.next(Fault.SLOW, 100, methods={"sendMessage"}, seconds=2)
+    sent = await asyncio.gather(*(telegram.send(one.id, HELLO, ONCE) for one in people))
+    assert all(isinstance(one, int) for one in sent)
+
+
 async def test_no_server_at_all_means_not_sent(telegram: Telegram, sam: Person) -> None:
     nobody = Telegram(TOKEN, "http://127.0.0.1:9")
     assert await nobody.send(sam.id, HELLO, ONCE) is Refusal.NOT_SENT
