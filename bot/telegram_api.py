@@ -2,12 +2,14 @@
 
 import contextlib
 import logging
+import ssl
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
+import httpx
 from telegram import (
     Bot,
     BotCommand,
@@ -26,6 +28,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.drawing.pictures import Pictures
+from bot.pools import Pools
 from bot.precedence import Precedence
 from bot.recent import Recent
 from bot.refusals import HARMLESS, ONCE, OUT_OF_REACH, OWED, Again, Crowd, Refusal, Result, ask
@@ -44,6 +47,7 @@ MOST_DELETED = 100
 """Messages that one call of deleteMessages takes."""
 CONNECTIONS = 128
 """Scheduled messages take half of them at most, so that no answer queues behind those."""
+POOLS = 8
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 if find_spec("sniffio") is None:  # httpcore would look for it on the disk, a dozen times a message
@@ -87,20 +91,12 @@ class Telegram:
     def __init__(
         self, token: str, api_url: str, hold: Callable[[float], Awaitable[None]] | None = None
     ) -> None:
-        base = api_url.rstrip("/")
+        base, trusted = api_url.rstrip("/"), httpx.create_ssl_context()
         self.api = _Api(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
-            # In sum less than the 30 s for which a scheduled message counts as on its way.
-            request=HTTPXRequest(
-                connection_pool_size=CONNECTIONS,
-                connect_timeout=5,
-                pool_timeout=5,
-                write_timeout=5,
-                media_write_timeout=5,
-                read_timeout=12,
-            ),
+            request=Pools([_pool(trusted) for _ in range(POOLS)]),
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._hold = hold
@@ -348,6 +344,18 @@ class Telegram:
         if self._hold is not None and self._crowd.joins(chat, seconds):
             with contextlib.suppress(StoreUnavailable):
                 await self._hold(seconds)
+
+
+def _pool(trusted: ssl.SSLContext) -> HTTPXRequest:
+    """Make a pool; its times are in sum less than the 30 s of a scheduled message's mark."""
+    return HTTPXRequest(
+        connection_pool_size=CONNECTIONS // POOLS,
+        connect_timeout=5,
+        pool_timeout=5,
+        write_timeout=5,
+        read_timeout=12,
+        httpx_kwargs={"verify": trusted},
+    )
 
 
 def _entities(message: Message) -> list[MessageEntity] | None:

@@ -21,7 +21,7 @@ from content.detector.machine import Machine
 from content.detector.phrases import EDGE, Phrase, shortest
 from content.detector.rules import CONTEXT, Kind, Level, Rule, Rules
 from content.detector.spelling import Reading, Speller
-from content.detector.weights import Weighed, Weights
+from content.detector.weights import FEWEST, Weighed, Weights
 from content.errors import ContentError, Fault
 from content.schema import ENGLISH
 
@@ -115,7 +115,7 @@ class Detector:
         """Judge a text, in time linear in its length."""
         reading = self._speller.read(text)
         by_rules = self._by_rules(reading)
-        if not self.weights.phrases:
+        if not self.weights.phrases or sum(word != EDGE for word in reading.words) < FEWEST:
             return by_rules
         return _together(by_rules, self.weights.weigh(reading.words, _said(by_rules)))
 

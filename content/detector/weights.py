@@ -30,7 +30,7 @@ from content.errors import Fault
 
 FILE = "detector-weights.txt"
 FEWEST = 4
-"""Words: a shorter text counts as if it had so many, or one strong word would be an alarm."""
+"""Words: a shorter text ("soon", "18:30") is left to the rules; one word weighs too little."""
 WINDOW = 90
 """Words that are weighed at once; of a longer text, each run of sentences of that length."""
 MOST_WORDS = 720

@@ -15,8 +15,8 @@ from enum import StrEnum
 from scheduler.store import names
 from scheduler.store.link import Client, Script
 
-SECOND = 1_040_000
-"""Microseconds in which a second's worth is sent: 4 % spare, so that the jitter of sleeping and of
+SECOND = 1_020_000
+"""Microseconds in which a second's worth is sent: 2 % spare, so that the jitter of sleeping and of
 the network doesn't squeeze more than the rate into a second as Telegram counts it."""
 
 STALE = 0.1

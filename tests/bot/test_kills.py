@@ -17,7 +17,7 @@ from tests.kit.crowd import crowd
 from tests.kit.process import busy_bot_at, end_store
 from tests.kit.storm import Writer, a_lease_later, books, lessons_of, notes_of, on_their_way
 
-DUE, WRITERS = 90, 4
+DUE, WRITERS = 160, 4
 SEND_RATE = 20
 VICTIMS = ("bot", "store", "both")
 
@@ -47,6 +47,7 @@ async def test_kills_lose_nothing_and_repeat_only_what_was_on_its_way(folder: Pa
         written = [asyncio.create_task(one.writes_on(over)) for one in writers]
         for victim in VICTIMS:
             async with busy_bot_at(chat, folder, SEND_RATE=str(SEND_RATE)) as process:
+                await asyncio.gather(*(one.writes_more() for one in writers))
                 await asyncio.sleep(dice.uniform(0.2, 1.5))
                 if victim == "store":
                     kill_store(data)

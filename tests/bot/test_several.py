@@ -36,8 +36,7 @@ async def test_four_processes_of_which_two_are_killed_leave_nobody_out(
                 await process.signalled(signal.SIGKILL)
             async with books(url) as kept:
                 doubtful = await on_their_way(kept, people)
-            since = [len(one.written) for one in writers]
-            await chat.until(lambda: _wrote_on(writers, since), within=30)
+            await asyncio.gather(*(one.writes_more(MORE) for one in writers))
             ended = [await one.signalled(signal.SIGTERM) for one in processes[2:]]
         assert [one.status for one in ended] == [0, 0]
         await a_lease_later(url, chat, written, over)
@@ -48,7 +47,3 @@ async def test_four_processes_of_which_two_are_killed_leave_nobody_out(
     assert min(came.values()) == 1, "nobody was left out"
     assert {chat_id for chat_id, times in came.items() if times > 1} <= doubtful
     assert max(came.values()) <= 2
-
-
-def _wrote_on(writers: list[Writer], since: list[int]) -> bool:
-    return all(len(one.written) >= n + MORE for one, n in zip(writers, since, strict=True))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -88,6 +89,20 @@ async def test_a_scheduled_message_is_tried_once_and_what_became_of_it_is_told(
     chat.standin.faults.next(fault, methods=SEND, seconds=60)
     assert await telegram.send(sam.id, HELLO, ONCE) is refusal
     assert len(sam.received) == arrived
+
+
+async def test_many_sends_side_by_side_are_spread_evenly_over_the_pools(
+    telegram: Telegram, chat: Chat
+) -> None:
+    people = [chat.standin.person(f"P{n}") for n in range(40)]
+    for person in people:
+        person.says("/start")
+    chat.standin.faults.next(Fault.SLOW, 40, methods={"sendMessage"}, seconds=0.5)
+    sent = await asyncio.gather(*(telegram.send(one.id, HELLO, ONCE) for one in people))
+    assert all(isinstance(one, int) for one in sent)
+    request: Any = telegram.api.request
+    used = [len(one._client._transport._pool.connections) for one in request._pools]
+    assert (len(used), max(used)) == (8, 5)
 
 
 async def test_no_server_at_all_means_not_sent(telegram: Telegram, sam: Person) -> None:

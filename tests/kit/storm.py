@@ -84,6 +84,11 @@ class Writer:
         await self.chat.until(lambda: bool(found()), within=PATIENCE)
         return found()[-1]
 
+    async def writes_more(self, notes: int = 1) -> None:
+        """Return when so many notes more were kept than by now; raises TimeoutError."""
+        enough = len(self.written) + notes
+        await self.chat.until(lambda: len(self.written) > enough, within=PATIENCE)
+
     def _kept(self) -> int:
         return sum(one.text.startswith(KEPT) for one in self.person.received)
 
