@@ -8,6 +8,17 @@ from scheduler.core.flows import moving, picture
 from scheduler.core.flows.today import position_values
 from scheduler.core.turn import Answer, Turn, answers, command, presents
 
+EVERYTHING = (
+    ("today", "next"),
+    ("checkin", "reflect"),
+    ("progress", "schedule"),
+    ("journal", "card"),
+    ("map", "promise"),
+    ("settings", "pause"),
+    ("export", "privacy"),
+    ("about", "delete"),
+)
+"""Buttons under the list of commands: nobody has to know one, or to type it."""
 BETWEEN = re.compile(r"[,;\n\u060c\u3001\uff0c]")
 """What stands between two names: the commas of every script, or a new line."""
 
@@ -51,8 +62,8 @@ def about(turn: Turn, _argument: str) -> None:
 
 @command("commands")
 def commands(turn: Turn, _argument: str) -> None:
-    """List every command in plain words."""
-    turn.say("about.commands")
+    """List every command in plain words, with a button for whatever shows or does something."""
+    turn.say("about.commands", nav=EVERYTHING)
 
 
 @presents("privacy.short", "about.short")
