@@ -62,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
         " be set: a new key is made, and takes that file's place when all is done. Stopped in the"
         " middle, it goes on where it was when run again. docs/operations.md tells more."
     )
+    check = "hold a copy that /export made against the store, and tell whether it is complete"
+    checked = commands.add_parser("import-check", help=check, description=check)
+    checked.add_argument("file", type=Path, help="the .json of the copy")
+    told_schema = "print the JSON Schema of the copy that /export makes"
+    commands.add_parser("export-schema", help=told_schema, description=told_schema)
     commands.add_parser("rotate-key", help=told, description=f"{told[0].upper()}{told[1:]}. {more}")
     return made
 
@@ -83,6 +88,11 @@ def _run(given: argparse.Namespace) -> int:
         from bot.preview.recording.replay import replay  # noqa: PLC0415 - needed for this alone
 
         return replay(given.files, accept=given.accept, tell=_tell)
+    if given.command == "export-schema":
+        from bot.export_schema import text  # noqa: PLC0415 - needed for this alone
+
+        print(text(), end="")
+        return 0
     from bot.settings import load_settings, needed_token  # noqa: PLC0415 - --help needs none of it
 
     settings = load_settings()
@@ -90,6 +100,10 @@ def _run(given: argparse.Namespace) -> int:
         from bot.rotate import rotate_key  # noqa: PLC0415 - needed for this alone
 
         return asyncio.run(rotate_key(settings, tell=_tell))
+    if given.command == "import-check":
+        from bot.import_check import import_check  # noqa: PLC0415 - needed for this alone
+
+        return asyncio.run(import_check(settings, given.file, tell=_tell))
     if given.command == "run":
         needed_token(settings)
     if given.command == "preview" or settings.bot_token is None:

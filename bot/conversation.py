@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -220,8 +220,8 @@ class Conversation:
                 own = program.words_for(answer.arrival.language) is not words
                 chat = answer.e.chat
                 await publish_chat_menu(self._telegram, words, chat, neutral=neutral, own=own)
-            case Export():
-                await self._export(answer)
+            case Export(names):
+                await self._export(answer, names)
             case _:
                 pass
 
@@ -288,15 +288,19 @@ class Conversation:
         await self._turn()
         await self._telegram.mark(shown, _tapped(answer.arrival) or text, (foot,))
 
-    async def _export(self, answer: _Answer) -> None:
+    async def _export(self, answer: _Answer, names: Sequence[str]) -> None:
         chat = answer.e.chat
         await self._telegram.working(chat, "upload_document")
         records = await self._participants.records(answer.pid)
         held = await self._participants.store.holdings(answer.pid)
         caption = self._participants.message(Say("export.caption", foot=False), answer.e).text
-        for name, content in export_files(answer.e, records, held, self._participants.world):
+        world = self._participants.world
+        files = await asyncio.to_thread(
+            lambda: [*export_files(answer.e, records, held, world, names)]
+        )
+        for name, content in files:
             await self._turn()
             before = len(answer.sent)
             await self._check(answer, await self._telegram.document(chat, name, content, caption))
             answer.shown += [(id_, FILE, 0) for id_ in answer.sent[before:]]
-        await self._say(answer, Say("export.ready-note"))
+        await self._say(answer, Say("export.ready-note", nav=(("away",),)))

@@ -8,13 +8,15 @@ from typing import Any
 import msgspec
 
 from bot.export_page import as_page
+from bot.nameless import without_names
+from content.render import label
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Enrolment
 from scheduler.core.flows import when
 from scheduler.core.world import World
 from scheduler.store.holdings import Holdings
 
-FORMAT = 2
+FORMAT = 3
 """Version of the JSON; grows when a field changes its meaning."""
 SECRET = "pin"  # noqa: S105 - the name of a field
 """Of the word that opens the lock only a hash is held. That there is one is told, the hash isn't:
@@ -22,23 +24,40 @@ whoever opens the chat could try words against it."""
 
 
 def export_files(
-    e: Enrolment, records: Sequence[Record], held: Holdings, world: World
+    e: Enrolment,
+    records: Sequence[Record],
+    held: Holdings,
+    world: World,
+    names: Sequence[str] = (),
 ) -> Iterable[tuple[str, bytes]]:
-    """Give (file name, content): one for machines, one to read. Names are neutral."""
+    """Give (file name, content): one for machines, one to read. Names are neutral.
+
+    Wherever one of `names` stands, both files have another word. It draws, so it takes a while.
+    """
     stamp = when.day_stamp(e.zone, e.last_active or e.began)
-    everything = contents(e, records, held)
+    words = world.program.words_for(e.language)
+    instead = label(words, "left_out", {})
+    everything = without_names(contents(e, records, held), names, instead)
+    everything["names_left_out"] = len(names)
+    everything["in_place_of_names"] = instead if names else ""
+    kept = [
+        msgspec.structs.replace(record, text=shown["text"])
+        for record, shown in zip(records, everything["words"], strict=True)
+    ]
     yield f"{stamp}.json", json.dumps(everything, ensure_ascii=False, indent=2).encode()
-    yield f"{stamp}.html", as_page(e, records, everything, world)
+    yield f"{stamp}.html", as_page(e, kept, everything, world)
 
 
 def contents(e: Enrolment, records: Sequence[Record], held: Holdings) -> dict[str, Any]:
     """Give all of it as plain data, every field of every record; nothing is picked by name.
 
     `state` is as the program keeps it (dates are days since the year 1, times UNIX seconds or
-    minutes since midnight); elsewhere times are ISO 8601.
+    minutes since midnight); elsewhere times are ISO 8601. docs/data.md tells what is what.
     """
     return {
         "format": FORMAT,
+        "names_left_out": 0,
+        "in_place_of_names": "",
         "words": [{**whole(record), "at": _iso(record.at)} for record in records],
         "state": {**whole(e), SECRET: bool(e.pin)},
         "messages": [{"id": id_, "at": _iso(at)} for id_, at in held.messages.items()],

@@ -1,21 +1,25 @@
-"""The page of an export: what they wrote first, then everything else that is held."""
+"""The page of an export: their way, their card and their words, then all else that is held.
 
+One file that loads nothing: pictures are in it. Made to be read, and to be printed.
+"""
+
+import base64
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
-from content.render import label
+from msgspec import structs
+
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Enrolment
-from scheduler.core.flows import journal, when
+from scheduler.core.flows import card, journal, lesson, picture, when
+from scheduler.core.plan import step_of
 from scheduler.core.turn import Turn
 from scheduler.core.wall import day_of
 from scheduler.core.world import World
 
-STYLE: Final = (
-    "body{font:1rem/1.5 serif;max-width:40rem;margin:2rem auto;padding:0 1rem}"
-    "dt{font-weight:bold}dd{margin:0 0 .5rem 1rem;overflow-wrap:anywhere}"
-)
+STYLE: Final = Path(__file__).with_name("export.css").read_text("utf-8")
 CLOCK: Final = frozenset({"morning", "evening", "quiet_from", "quiet_to"})
 DAY: Final = frozenset(
     {
@@ -24,8 +28,9 @@ DAY: Final = frozenset(
     }
 )  # fmt: skip
 MOMENT: Final = frozenset(
-    {"at", "began", "last_sent", "last_active", "paused_until", "clear_soon", "asked_at", "until"}
-)
+    {"at", "began", "last_sent", "last_active", "paused_until", "clear_soon", "asked_at", "until",
+     "asked", "guessed_at"}
+)  # fmt: skip
 NOTHING: Final = "-"
 
 
@@ -34,25 +39,145 @@ def as_page(
 ) -> bytes:
     """Write one HTML page; it needs nothing else to be read, and loads nothing."""
     words = world.program.words_for(e.language)
-    turn = Turn(e, world, e.last_active or e.began)
-    title = html.escape(label(words, "journal", {}))
-    written = "".join(_entry(turn, record) for record in records)
+    shown = _nameless(e, everything)
+    turn = Turn(shown, world, e.last_active or e.began)
+    title = _text(turn.text("export.title"))
+    today = _text(when.dated(turn, day_of(e.zone, turn.now)))
+    parts = (_way(turn), _card(turn), _written(turn, records), _numbers(turn), _happened(turn))
     others = {name: value for name, value in everything.items() if name not in {"words", "state"}}
     rest = _list(turn, {**everything["state"], **others})
-    head = (
-        f'<!doctype html><html lang="{e.language}" dir="{words.direction}"><meta charset="utf-8">'
-        f"<title>{title}</title><style>{STYLE}</style>"
+    more = _text(turn.text("export.everything-else"))
+    return (
+        f'<!doctype html><html lang="{e.language}" dir="{words.direction}"><head>'
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{STYLE}</style></head><body>"
+        f"<header><h1>{title}</h1><p>{today}</p></header><main>{''.join(parts)}"
+        f'<section class="rest"><h2>{more}</h2>{rest}</section></main></body></html>'
+    ).encode()
+
+
+def _nameless(e: Enrolment, everything: Mapping[str, Any]) -> Enrolment:
+    """Give the state with the words that the copy has, where names were left out of it."""
+    state = everything["state"]
+    cards = tuple(
+        type(before)(before.on, shown["lines"])
+        for before, shown in zip(e.cards, state["cards"], strict=True)
     )
-    more = html.escape(turn.text("export.everything-else"))
-    return f"{head}<h1>{title}</h1>{written}<h1>{more}</h1>{rest}</html>".encode()
+    agreed = tuple(
+        type(promise)(shown["text"], promise.mine, promise.kept, promise.not_kept)
+        for promise, shown in zip(e.promises, state["promises"], strict=True)
+    )
+    return structs.replace(e, card=state["card"], cards=cards, promises=agreed)
+
+
+def _text(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")
+
+
+def _section(title: str, inside: str) -> str:
+    return f"<section><h2>{_text(title)}</h2>{inside}</section>" if inside else ""
+
+
+# what they wrote, and how it went
+
+
+def _way(turn: Turn) -> str:
+    """Show the picture on paper, and a dark one where the reader's machine is dark."""
+    if not turn.e.check_ins:
+        return ""
+    from bot.drawing.picture import NIGHT, PAPER, draw  # noqa: PLC0415 - Pillow loads when first used
+
+    look = picture.look(turn, "way")
+    light, dark = draw(look, PAPER), draw(look, NIGHT)
+    said = picture.listed(turn, [*picture.check_in_lines(turn), *picture.marks(turn)])
+    shown = ""
+    if light is not None and dark is not None:
+        shown = (
+            f'<picture><source media="screen and (prefers-color-scheme: dark)"'
+            f' srcset="{_inside(dark)}">'
+            f'<img alt="{html.escape(said)}" src="{_inside(light)}"></picture>'
+        )
+    figure = f"<figure>{shown}<figcaption>{_text(said)}</figcaption></figure>"
+    return _section(turn.label("progress"), figure)
+
+
+def _inside(picture_: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(picture_).decode()
+
+
+def _card(turn: Turn) -> str:
+    if not turn.e.card:
+        return ""
+    now = f"<blockquote dir=auto>{_text(card.card_text(turn))}</blockquote>"
+    before = "".join(
+        f"<h4>{_text(when.dated(turn, one.on))}</h4>"
+        f"<blockquote dir=auto>{_text(card.card_text(turn, one.lines))}</blockquote>"
+        for one in reversed(turn.e.cards)
+        if one.lines != turn.e.card
+    )
+    earlier = f"<h3>{_text(turn.label('earlier'))}</h3>{before}" if before else ""
+    return _section(turn.label("card"), now + earlier)
+
+
+def _written(turn: Turn, records: Sequence[Record]) -> str:
+    """Write the entries in the order in which they were made, under the steps they belong to."""
+    made, step = [], 0
+    for record in records:
+        day = record.prompt.partition(".")[0]
+        number = step_of(turn.structure, day) if day in turn.structure.days else 0
+        if number and number != step:
+            title = f"{turn.label('look.step')} {number}: {lesson.step_title(turn, number)}"
+            made.append(f"<h3 class=step>{_text(title)}</h3>")
+            step = number
+        made.append(_entry(turn, record))
+    return _section(turn.label("journal"), "".join(made))
 
 
 def _entry(turn: Turn, record: Record) -> str:
-    date = when.day(turn, day_of(turn.e.zone, record.at))
-    asked = html.escape(journal.question(turn, record))
-    text = html.escape(record.text).replace("\n", "<br>")
-    own = f"<p dir=auto>{text}</p>"
-    return f"<section><h2>{html.escape(date)}</h2><p><em>{asked}</em></p>{own}</section>"
+    date = when.dated(turn, day_of(turn.e.zone, record.at))
+    asked = journal.question(turn, record)
+    return (
+        f"<article><h4>{_text(date)}</h4><p class=asked>{_text(asked)}</p>"
+        f"<p dir=auto>{_text(record.text)}</p></article>"
+    )
+
+
+def _numbers(turn: Turn) -> str:
+    if not turn.e.check_ins:
+        return ""
+    names = ("backed", "speak", "trust")
+    titles = [turn.label(f"look.{picture.titled(turn, name)}") for name in names]
+    head = "".join(f"<th scope=col>{_text(title)}</th>" for title in titles)
+    rows = "".join(
+        f"<tr><th scope=row>{_text(when.dated(turn, one.on))}</th>"
+        + "".join(f"<td>{_number(getattr(one, name))}</td>" for name in names)
+        + "</tr>"
+        for one in turn.e.check_ins
+    )
+    table = f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return _section(turn.text("export.numbers"), table)
+
+
+def _number(value: int) -> str:
+    return str(value) if value >= 0 else "·"
+
+
+def _happened(turn: Turn) -> str:
+    marks = "".join(
+        f"<li>{_text(when.dated(turn, one.on))}: {_text(turn.label(f'look.{one.kind}'))}</li>"
+        for one in turn.e.happenings
+        if turn.has_label(f"look.{one.kind}")
+    )
+    agreed = "".join(
+        f"<li><span dir=auto>{_text(one.text)}</span> · {_text(turn.label('kept'))}: {one.kept}"
+        f" · {_text(turn.label('not_this_time'))}: {one.not_kept}</li>"
+        for one in turn.e.promises
+    )
+    happened = _section(turn.label("happened"), f"<ul>{marks}</ul>" if marks else "")
+    return happened + _section(turn.label("promise"), f"<ul>{agreed}</ul>" if agreed else "")
+
+
+# everything else
 
 
 def named(turn: Turn, field: str) -> str:
@@ -84,7 +209,7 @@ def _value(turn: Turn, name: str, value: Any) -> str:  # noqa: ANN401 - any plai
         case int() | float() if name in _SHOWN:
             return html.escape(_SHOWN[name](turn, value))
         case _:
-            return html.escape(str(value)).replace("\n", "<br>")
+            return _text(str(value))
 
 
 def _items(turn: Turn, name: str, values: Sequence[Any]) -> Iterator[str]:

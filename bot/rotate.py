@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot import keyfile
 from bot.app import answered
+from bot.at_hand import store_at_hand
 from bot.connections import async_client
-from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
 from bot.settings import Settings, given_key, old_key
 from scheduler.errors import WrongMasterKey
@@ -40,7 +39,7 @@ async def rotate_key(settings: Settings, tell: Tell) -> int:
     Gives the exit status: 0, or 1 when something could not be done. Raises BotError in one line for
     keys that don't fit, and for a store that goes away: then the same command goes on.
     """
-    with _store(settings) as url:
+    with store_at_hand(settings, "change") as url:
         keys = _keys(settings)
         client = async_client(url)
         try:
@@ -85,22 +84,6 @@ def _keys(settings: Settings) -> _Keys:
     if in_file or new is None:
         new = keyfile.next_key(settings.data_dir, new)
     return _Keys(MasterKey(new), MasterKey(old), in_file, fresh)
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[str]:
-    """Reach the store: that of a running bot, or the embedded one started for this alone."""
-    if settings.redis_url is not None:
-        yield settings.redis_url.get_secret_value()
-        return
-    store = EmbeddedValkey(settings.data_dir)
-    if store.join():
-        yield store.url
-    elif store.kept:
-        with store:
-            yield store.url
-    else:
-        raise BotError(f"DATA_DIR has no store: there is nothing in {settings.data_dir} to change")
 
 
 def _lines(tell: Tell) -> Progress:

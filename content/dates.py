@@ -32,6 +32,11 @@ def _long(short: re.Match[str]) -> str:
     return short.group() if short.group()[0] == "'" else short.group()[0] * 4
 
 
+def dated_text(language: str, day: date) -> str:
+    """Write a date with its year: "Monday 23 November 2026"."""
+    return format_date(day, "full", locale=_locale(language))
+
+
 def short_text(language: str, day: date, *, year: bool) -> str:
     """Write a date shortly: "23 Nov", or "Nov 2026" where the year says more than the day."""
     return format_skeleton("yMMM" if year else "MMMd", day, locale=_locale(language))

@@ -274,7 +274,9 @@ class Menu(_Value, frozen=True, tag="menu"):
 
 
 class Export(_Value, frozen=True, tag="export"):
-    """Send everything that is held, as a document."""
+    """Send everything that is held, as documents; with another word for these names."""
+
+    names: tuple[str, ...] = ()
 
 
 Reply = Say | Show | Mark | Toast | Remove | Wipe | Menu | Export

@@ -254,9 +254,12 @@ def _find(turn: Turn, _press: Press, _opened: Open | None) -> None:
     turn.ask("journal.find")
 
 
-def _away(turn: Turn, _press: Press, _opened: Open | None) -> None:
-    """Take a message of ours out of the chat, now."""
-    turn.do(Remove((turn.tapped,)))
+def _away(turn: Turn, press: Press, _opened: Open | None) -> None:
+    """Take a message of ours out of the chat, now; a copy's files go with the note below them."""
+    files = press.prompt == "export.ready-note"
+    gone = [one.message for one in turn.e.fading if files or one.message == turn.tapped]
+    turn.set(fading=tuple(one for one in turn.e.fading if one.message not in gone))
+    turn.do(Remove(tuple({*gone, turn.tapped})))
     turn.toast("journal.away")
 
 

@@ -354,6 +354,7 @@ async def test_a_move_east_or_west_doubles_and_loses_nothing(
     there = running.clock.now().astimezone(ZoneInfo(zone))
     await sam.says("/settings")
     await sam.taps("Time zone")
+    await sam.taps("By the time on my clock")
     await sam.says(f"{there:%H:%M}")
     await sam.says(city)
     if sam.last.text.startswith("Which of these"):

@@ -69,7 +69,7 @@ async def test_words_open_in_place_and_are_covered_on_done(running: Running) -> 
 async def test_a_page_of_the_journal_has_done_too(running: Running) -> None:
     sam = await discreet_person(running)
     await sam.says("/journal")
-    assert labels(sam.last)[0] == "Done"
+    assert "Done" in labels(sam.last)
     await sam.taps("Done")
     assert sam.last.text == CLOSED
 

@@ -150,10 +150,10 @@ class People:
         return self.sitters[name].toasts
 
     def buttons(self, name: str) -> list[tuple[Button, Message]]:
-        """Give the buttons of the last message that has any, as it was kept."""
+        """Give the buttons of the last message that has any, as it was kept; none that copy."""
         kept = self.kept[name].messages.values()
         shown = [m for m in kept if m.from_bot and m.buttons][-1:]
-        return [(button, message) for message in shown for button in message.buttons]
+        return [(button, m) for m in shown for button in m.buttons if not button.copy]
 
     # acts of many
 

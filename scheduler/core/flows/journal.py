@@ -66,12 +66,11 @@ def _has(turn: Turn, record: Record, words: str) -> bool:
 def _values(turn: Turn, record: Record, longest: int) -> dict[str, str | int]:
     """Give the values of one entry."""
     text = record.text if len(record.text) <= longest else record.text[:longest] + "…"
-    return {"date": written(turn, record), "question": question(turn, record), "text": text}
-
-
-def written(turn: Turn, record: Record) -> str:
-    """Write the day on which an entry was made."""
-    return when.day(turn, day_of(turn.e.zone, record.at))
+    return {
+        "date": when.day(turn, day_of(turn.e.zone, record.at)),
+        "question": question(turn, record),
+        "text": text,
+    }
 
 
 def _label(turn: Turn, record: Record) -> str:

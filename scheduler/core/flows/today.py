@@ -27,7 +27,7 @@ def today(turn: Turn, _argument: str) -> None:
 
 
 def _own(turn: Turn) -> tuple[tuple[str, ...], ...]:
-    return (("next",),) if turn.e.pace is Pace.OWN else ()
+    return (("next", "commands"),) if turn.e.pace is Pace.OWN else (("commands",),)
 
 
 def today_values(turn: Turn) -> dict[str, str | int]:

@@ -1,11 +1,26 @@
 """Pages to look at: progress, privacy, about, export."""
 
+import re
 from typing import Any
 
-from scheduler.core.decision import Export
+from scheduler.core.decision import Export, Remove
 from scheduler.core.flows import moving, picture
 from scheduler.core.flows.today import position_values
 from scheduler.core.turn import Answer, Turn, answers, command, presents
+
+EVERYTHING = (
+    ("today", "next"),
+    ("checkin", "reflect"),
+    ("progress", "schedule"),
+    ("journal", "card"),
+    ("map", "promise"),
+    ("settings", "pause"),
+    ("export", "privacy"),
+    ("about", "delete"),
+)
+"""Buttons under the list of commands: nobody has to know one, or to type it."""
+BETWEEN = re.compile(r"[,;\n\u060c\u3001\uff0c]")
+"""What stands between two names: the commas of every script, or a new line."""
 
 
 @command("progress")
@@ -47,8 +62,8 @@ def about(turn: Turn, _argument: str) -> None:
 
 @command("commands")
 def commands(turn: Turn, _argument: str) -> None:
-    """List every command in plain words."""
-    turn.say("about.commands")
+    """List every command in plain words, with a button for whatever shows or does something."""
+    turn.say("about.commands", nav=EVERYTHING)
 
 
 @presents("privacy.short", "about.short")
@@ -68,8 +83,23 @@ def export(turn: Turn, _argument: str) -> None:
 @answers("export.warn")
 def exported(turn: Turn, answer: Answer) -> None:
     """Send it, or close."""
-    if answer.value == "send":
-        turn.mark(turn.label("done"))
-        turn.do(Export())
-    else:
+    match answer.value:
+        case "send":
+            turn.mark(turn.label("done"))
+            turn.do(Export())
+        case "names":
+            turn.ask("export.names", edit=True)
+        case _:
+            turn.mark(turn.label("close"))
+
+
+@answers("export.names", typed=True)
+def exported_without(turn: Turn, answer: Answer) -> None:
+    """Send it with another word wherever one of these names stands."""
+    if answer.value:
         turn.mark(turn.label("close"))
+        return
+    names = tuple(filter(None, (name.strip(" .\"'") for name in BETWEEN.split(answer.text))))
+    if turn.e.discreet:
+        turn.do(Remove((answer.message,)))
+    turn.do(Export(names))

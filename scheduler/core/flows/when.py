@@ -24,6 +24,11 @@ def day(turn: Turn, ordinal: int) -> str:
     return dates.date_text(turn.e.language, date.fromordinal(ordinal))
 
 
+def dated(turn: Turn, ordinal: int) -> str:
+    """Write a local date with its year, for what is kept for years."""
+    return dates.dated_text(turn.e.language, date.fromordinal(ordinal))
+
+
 def short(turn: Turn, ordinal: int, *, year: bool) -> str:
     """Write a local date as shortly as it is still clear, with its year or without."""
     return dates.short_text(turn.e.language, date.fromordinal(ordinal), year=year)
