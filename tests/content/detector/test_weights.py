@@ -45,10 +45,12 @@ def test_without_weights_the_rules_decide() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("the bridge", Level.NONE),
-        ("the bridge again", Level.UNSURE),
-        ("the bridge calls", Level.EXPLICIT),
+        ("see the old bridge", Level.NONE),
+        ("see the bridge again", Level.UNSURE),
+        ("there the bridge calls", Level.EXPLICIT),
+        ("bridge calls", Level.NONE),
         ("he hit me", Level.EXPLICIT),
+        ("he hit me twice", Level.EXPLICIT),
         ("he hit me lol", Level.UNSURE),
     ],
 )
@@ -58,7 +60,7 @@ def test_the_sum_decides_and_a_rule_is_never_quite_nothing(text: str, says: Leve
 
 
 def test_it_is_told_what_weighed_most_and_what_was_outweighed() -> None:
-    (one,) = weighing(bridge=0.5, the_bridge=0.9, again=-0.2).judge("the bridge again").fired
+    (one,) = weighing(bridge=0.5, the_bridge=0.9, again=-0.2).judge("see the bridge again").fired
     assert (one.rule, one.words) == ("weights", "the bridge, bridge")
     (one,) = weighing(lol=-2.0).judge("he hit me lol").fired
     assert (one.rule, one.weakened) == ("hit-me", "outweighed by the rest")
