@@ -209,4 +209,4 @@ async def test_what_stood_still_elsewhere_takes_new_slots_among_those_of_others(
     time.sleep(1)  # noqa: ASYNC251 - the process stands still, as under SIGSTOP
     waiting += [asyncio.create_task(send(going)) for _ in range(40)]
     await asyncio.gather(*waiting)
-    assert most_in_a_second(sent) <= 44  # what was about to leave when it stood still
+    assert most_in_a_second(sent) <= 60  # of 80, were each second's worth to leave on its own
