@@ -24,6 +24,8 @@ TITLE, SMALL = 40, 33
 MANY = 20
 """Pixels between two points from which on each of them gets a dot."""
 HIGHEST = 10
+SIGNS = ("stood-up", "apologised", "again")
+"""Kinds of what happened, in the order of the colours of their signs."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ class _Picture:
 
     def _happened(self, number: int, mark: Mark) -> None:
         """Set a sign at each date on a row of its own, and tell below what it stands for."""
-        ink = self._colours.signs[number % len(self._colours.signs)]
+        ink = self._colours.signs[SIGNS.index(mark.kind) if mark.kind in SIGNS else -1]
         y = self._signs + number * SIGN_ROW + SIGN_ROW / 2 + 16
         self._line([(self._left, y), (self._right, y)], self._colours.rule, 1.5)
         for on in mark.on:
