@@ -1,8 +1,9 @@
 """A look drawn as a PNG: one panel a line, the steps above, what happened below.
 
-Made for a phone: 1,080 pixels are 360 of its own, and nothing is written smaller than eleven of
-those. Each line has a panel to itself, so that equal numbers hide nobody and colour carries
-nothing alone. The ground is opaque, so the picture is the same in a light and in a dark app.
+Made for a phone: the picture is some 300 of its pixels wide in a chat, and nothing is written
+smaller than ten and a half of those. Each line has a panel to itself, so that equal numbers hide
+nobody and colour carries nothing alone. The ground is opaque, so the picture is the same in a light
+and in a dark app.
 """
 
 import io
@@ -17,13 +18,15 @@ from scheduler.core.look import Line, Look, Mark
 WIDTH = 1080
 FINE = 2
 """Shapes are drawn this much larger and made smaller, which rounds their edges."""
-MARGIN, GUTTER = 48, 92
+MARGIN, GUTTER = 44, 112
 """Pixels at the sides; left of the lines stands the scale, right of them the latest number."""
-TOP, STEPS, PANEL, GAP, SIGN_ROW, FOOT = 40, 116, 176, 132, 52, 76
-TITLE, SMALL = 40, 33
+TOP, STEPS, PANEL, GAP, SIGN_ROW, FOOT = 40, 128, 176, 146, 58, 84
+TITLE, SMALL = 46, 38
 MANY = 20
 """Pixels between two points from which on each of them gets a dot."""
 HIGHEST = 10
+SIGNS = ("stood-up", "apologised", "again")
+"""Kinds of what happened, in the order of the colours of their signs."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,8 @@ class _Picture:
                       colours.lit, 12)  # fmt: skip
         if not look.steps:
             return
-        self._text((self._edge, TOP + 34), look.steps_title, SMALL, colours.muted, self._starts)
-        base = TOP + 84
+        self._text((self._edge, TOP + 36), look.steps_title, SMALL, colours.muted, self._starts)
+        base = TOP + 92
         for x, number in self._numbers():
             self._text((x, base), number, SMALL, colours.ink, "middle")
         crowded = abs(self._x(look.steps[-1].on) - self._x(look.steps[0].on)) < MANY * len(
@@ -216,7 +219,7 @@ class _Picture:
 
     def _happened(self, number: int, mark: Mark) -> None:
         """Set a sign at each date on a row of its own, and tell below what it stands for."""
-        ink = self._colours.signs[number % len(self._colours.signs)]
+        ink = self._colours.signs[SIGNS.index(mark.kind) if mark.kind in SIGNS else -1]
         y = self._signs + number * SIGN_ROW + SIGN_ROW / 2 + 16
         self._line([(self._left, y), (self._right, y)], self._colours.rule, 1.5)
         for on in mark.on:
