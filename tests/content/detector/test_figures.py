@@ -14,7 +14,7 @@ from content.author.detecting import Judged
 from content.detector import Level
 
 HERE = Path(__file__).parent
-FLOORS = {"one.jsonl": (0.78, 0.92, 0.006, 0.111), "two.jsonl": (0.78, 0.9, 0.022, 0.116)}
+FLOORS = {"one.jsonl": (0.76, 0.9, 0.006, 0.09), "two.jsonl": (0.8, 0.9, 0.025, 0.102)}
 """Explicit alarmed, alarmed or asked about, at least; none the same, at most."""
 
 
