@@ -52,3 +52,19 @@ def test_a_language_names_itself() -> None:
         "Deutsch",
         "Português",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "month", "whole"),
+    [
+        ("en", "23 Nov", "Nov 2026", "Monday, 23 November 2026"),
+        ("de", "23. Nov.", "Nov. 2026", "Montag, 23. November 2026"),
+        ("zh", "11月23日", "2026年11月", "2026年11月23日星期一"),
+    ],
+)
+def test_a_date_is_written_shortly_or_with_its_year(
+    language: str, short: str, month: str, whole: str
+) -> None:
+    assert dates.short_text(language, DAY, year=False) == short
+    assert dates.short_text(language, DAY, year=True) == month
+    assert dates.dated_text(language, DAY) == whole

@@ -272,3 +272,10 @@ def test_no_text_is_too_strange_for_a_time(text: str) -> None:
     assert minutes is None or 0 <= minutes < DAY
     two = places.parse_two_times(text)
     assert two is None or all(0 <= minutes < DAY for minutes in two)
+
+
+def test_a_country_has_one_place_for_each_of_its_clocks() -> None:
+    assert [place.zone for place in places.clocks_of("JP", NOW)] == ["Asia/Tokyo"]
+    zones = {place.zone for place in places.clocks_of("US", NOW)}
+    assert {"America/New_York", "America/Chicago", "America/Denver", "Pacific/Honolulu"} <= zones
+    assert all(places.clocks_of(code, NOW) for code in places.countries_list("en"))
