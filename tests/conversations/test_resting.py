@@ -173,7 +173,7 @@ async def test_a_command_in_the_setup_ends_with_its_question(running: Running) -
                   "/skip", "/snooze", "/journal"):  # fmt: skip
         await sam.says(words)
         assert sam.last.text.startswith("What time is it where you are?"), words
-    await sam.says("Somebody is coming up the stairs, I will go on later")
+    await sam.says("The kids are awake again, I will go on later")
     assert sam.last.text.startswith("What time is it where you are?")
     await sam.says("10:05")
     await sam.says("Tokyo")
