@@ -64,7 +64,9 @@ async def test_a_word_is_found_in_any_case_and_without_its_accents(running: Runn
 async def test_found_pages_turn_within_what_was_found(running: Running) -> None:
     sam = await midway(running, 5)
     for number in range(1, 9):
-        await sam.says(f"Line number {number} of my {'week' if number % 2 else 'month'}")
+        await sam.says(
+            f"They laughed about soup number {number} this {'week' if number % 2 else 'month'}"
+        )
         await sam.taps("Keep it")
     await sam.says("/journal")
     await sam.taps("Find a word")

@@ -199,7 +199,7 @@ async def test_the_copy_of_all_that_is_kept_is_in_their_language(
     assert f'lang="{tongue.tag}"' in page
     assert ('dir="rtl"' in page) == (tongue.tag == "ar")
     body = re.sub(
-        r"<style>.*?</style>|<[^>]+>", " ", page.partition("<dl>")[0]
+        r"(?s)<style>.*?</style>|<[^>]+>", " ", page.partition("<dl>")[0]
     )  # behind it, values as the program keeps them
     assert english(iter([body])) == set()
     data = json.loads(files["json"])
