@@ -130,7 +130,6 @@ async def opened(
         )
         conversation = Conversation(participants, telegram, limiter, reach, outage)
         intake = Intake(
-            telegram.api,
             inbox,
             store.pid_of,
             clock,

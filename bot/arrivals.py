@@ -6,9 +6,9 @@ A handler translates; it never decides.
 import re
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.updates import CallbackQuery, ChatMemberUpdated, Message, Update
 from scheduler.core.events import Blocked, Command, Edited, Event, Media, Tap, Text, Unblocked
 
 COMMAND = re.compile(r"/(?P<name>[^\s@]+)(@\S*)?(?P<argument>.*)", re.DOTALL)
@@ -67,7 +67,7 @@ def read(update: Update) -> Arrival | Elsewhere | None:
         return None
     if message.chat.type != ChatType.PRIVATE:
         return Elsewhere(message.chat.id)
-    language = (message.from_user and message.from_user.language_code) or ""
+    language = message.from_user.language_code if message.from_user else ""
     edited = update.edited_message is not None
     event = _edited(update.update_id, message) if edited else _message(update.update_id, message)
     return Arrival(message.chat.id, language, event) if event else None
@@ -79,11 +79,11 @@ def _tap(update: int, query: CallbackQuery) -> Arrival | None:
         return None
     event = Tap(
         update=update,
-        data=query.data or "",
+        data=query.data,
         message=message.message_id if message else 0,
     )
-    shown = message if isinstance(message, Message) and (message.text or message.photo) else None
-    language = query.from_user.language_code or ""
+    told = message is not None and message.date and (message.text or message.photo)
+    shown, language = message if told else None, query.from_user.language_code
     return Arrival(query.from_user.id, language, event, callback=query.id, shown=shown)
 
 
@@ -93,7 +93,7 @@ def _membership(update: int, change: ChatMemberUpdated) -> Arrival | Elsewhere |
         line = change.chat.type != ChatType.CHANNEL
         return None if gone else Elsewhere(change.chat.id, line)
     event: Event = Blocked(update=update) if gone else Unblocked(update=update)
-    return Arrival(change.chat.id, change.from_user.language_code or "", event)
+    return Arrival(change.chat.id, change.from_user.language_code, event)
 
 
 def _message(update: int, message: Message) -> Event | None:

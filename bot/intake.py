@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from telegram import Bot, Update
 
 from bot.arrivals import Arrival, Elsewhere, read
 from bot.slim import slim
+from bot.updates import read_update
 from scheduler.clock import Clock
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store.inbox import Inbox
@@ -65,7 +65,6 @@ class Intake:
 
     def __init__(
         self,
-        api: Bot,
         inbox: Inbox,
         pid_of: Callable[[int], ParticipantId],
         clock: Clock,
@@ -73,7 +72,6 @@ class Intake:
         apologise: Handle,
         urgent: Callable[[Arrival | Elsewhere], bool] = lambda _: False,
     ) -> None:
-        self._api = api
         self._inbox = inbox
         self._pid_of = pid_of
         self._clock = clock
@@ -106,11 +104,11 @@ class Intake:
     def _read(self, raw: Mapping[str, Any]) -> _Taken | None:
         """Translate an update; one that can't be read is dropped and harms nobody."""
         try:
-            update = Update.de_json(dict(raw), self._api)
+            update = read_update(raw)
             arrival = read(update)
             if arrival is None:
                 return None
-            return _Taken(int(update.update_id), self._pid_of(arrival.chat), raw, arrival)
+            return _Taken(update.update_id, self._pid_of(arrival.chat), raw, arrival)
         except Exception as error:  # noqa: BLE001 - whatever Telegram sends must not stop us
             log.error("unreadable update", error=type(error).__name__)  # noqa: TRY400 - may hold words
             return None

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import TypeAlias, TypeVar
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,6 +16,8 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+
+from bot.transport import NEVER_LEFT
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's coming form of it; the old one warns
 
@@ -116,10 +117,10 @@ def refusal_of(error: TelegramError) -> Refusal:
         case BadRequest():
             return _bad(error.message.lower())
         case TimedOut():
-            never_left = isinstance(error.__cause__, httpx.PoolTimeout | httpx.ConnectTimeout)
+            never_left = isinstance(error.__cause__, NEVER_LEFT)
             return Refusal.NOT_SENT if never_left else Refusal.PERHAPS
         case NetworkError():
-            never_left = isinstance(error.__cause__, httpx.ConnectError)
+            never_left = isinstance(error.__cause__, NEVER_LEFT)
             return Refusal.NOT_SENT if never_left or not error.__cause__ else Refusal.PERHAPS
         case TelegramError(message="Invalid server response"):
             return Refusal.PERHAPS

@@ -5,16 +5,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from telegram import Bot, Update
 
 from bot.arrivals import Arrival, Elsewhere, read
 from bot.intake import Intake
+from bot.updates import read_update
 from scheduler.core.events import Blocked, Command, Edited, Media, Tap, Text, Unblocked
 from scheduler.store.names import ParticipantId
 from tests.bot.spec import SPEC, updates
-from tests.kit import TOKEN, StillClock
+from tests.kit import StillClock
 
-BOT = Bot(TOKEN)
 SAM = {"id": 5, "first_name": "Sam", "is_bot": False, "language_code": "en"}
 CHAT = {"id": 5, "type": "private"}
 GROUP = {"id": -7, "type": "supergroup", "title": "Family"}
@@ -26,7 +25,7 @@ def message(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 
 
 def got(**body: Any) -> Arrival | Elsewhere | None:  # noqa: ANN401 - JSON
-    return read(Update.de_json({"update_id": 1, **body}, BOT))
+    return read(read_update({"update_id": 1, **body}))
 
 
 def event_of(**body: Any) -> object:  # noqa: ANN401 - JSON
@@ -152,7 +151,7 @@ def reader() -> Intake:
     async def nothing(_: Arrival | Elsewhere) -> None: ...
 
     pid = ParticipantId("a" * 26)
-    return Intake(BOT, None, lambda _: pid, StillClock(), nothing, nothing)  # type: ignore[arg-type]  # reading stores nothing
+    return Intake(None, lambda _: pid, StillClock(), nothing, nothing)  # type: ignore[arg-type]  # reading stores nothing
 
 
 @pytest.mark.skipif(SPEC is None, reason="the machine-readable Bot API lies nowhere near")

@@ -17,12 +17,13 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 from telegram.error import TelegramError
 
+from bot.api import Api
 from bot.conversation import Conversation
 from bot.menu import MENU
 from bot.outage import Outage
 from bot.preview.standin import Message, StandInError
 from bot.reach import Reach
-from bot.telegram_api import Telegram, _Api
+from bot.telegram_api import Telegram
 from scheduler.deliveries import Deliveries
 from scheduler.errors import StoreUnavailable
 from scheduler.housekeeping import Housekeeping
@@ -39,7 +40,7 @@ from tests.kit.chat import TOKEN, Sitter
 from tests.kit.trouble import enrolled, line_to
 
 ROOT = Path(__file__).parents[2]
-SHELL = (Conversation, Outage, Reach, Telegram, _Api, Participants, Deliveries, Housekeeping)
+SHELL = (Conversation, Outage, Reach, Telegram, Api, Participants, Deliveries, Housekeeping)
 STORE = (Store, Inbox, Agenda, Limiter, Keyring)
 ERRORS = (ValueError, ResponseError, TelegramError, RuntimeError, OSError)
 pytestmark = pytest.mark.usefixtures("quick")
@@ -117,7 +118,7 @@ async def test_nothing_of_theirs_gets_out_when_it_fails(
                 stranger.person.says(f"/start {WORDS}")
                 running.chat.standin.group(NAME).says(WORDS)
                 with suppress(TimeoutError):  # polling asks again once all that came is handled
-                    await running.chat.settled(5 if kind is _Api else 1)
+                    await running.chat.settled(5 if kind is Api else 1)
                 await jobs(running)
             running.chat.standin.updates.drop()
         told = written.getvalue()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 from structlog.testing import capture_logs
-from telegram import Bot
 
 from bot import intake as intake_module
 from bot.arrivals import Arrival, Elsewhere
@@ -20,7 +19,7 @@ from scheduler.errors import StoreUnavailable
 from scheduler.store.inbox import Inbox, InboxCounts
 from scheduler.store.keys import Keyring, MasterKey
 from scheduler.store.store import Store
-from tests.kit import TOKEN, StillClock
+from tests.kit import StillClock
 from tests.kit.trouble import Line, line_to
 
 ADA, BEN, STRANGER = 4711, 4712, 4713
@@ -69,7 +68,6 @@ class House:
     def new_intake(self, urgent: Callable[[Any], bool] = lambda _: False) -> Intake:
         """Make another one, as after a restart."""
         return Intake(
-            Bot(TOKEN),
             self.inbox,
             self.store.pid_of,
             self.clock,

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from telegram import Bot, Update
 
 from bot.arrivals import Arrival, Elsewhere, read
 from bot.slim import slim
+from bot.updates import read_update
 from tests.bot.spec import SPEC, updates
 
 NAMES = {"Canarina", "Finch", "@canarina", "+49 170 1234567", "Wren said no", "52.5200"}
@@ -48,7 +48,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "pinned": {"pinned_message": OTHER},
     "game": {"game": {"title": "Finch", "description": "d", "photo": []}},
 }
-BOT = Bot("123456789:AAF-a-token-of-the-right-shape-for-tests")
 
 
 def message(body: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +80,7 @@ UPDATES: dict[str, dict[str, Any]] = {
 
 
 def arrival(raw: dict[str, Any]) -> Arrival | Elsewhere | None:
-    return read(Update.de_json(dict(raw), BOT))
+    return read(read_update(raw))
 
 
 @pytest.mark.parametrize("name", UPDATES)

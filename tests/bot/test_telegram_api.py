@@ -4,15 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from time import monotonic
-from typing import Any
 
 import pytest
+from msgspec import convert
 from redis.asyncio import Redis
-from telegram import Message as TelegramMessage
 
 from bot.preview.standin import Fault, Person, StandInError
 from bot.refusals import ONCE, Refusal
 from bot.telegram_api import Telegram
+from bot.updates import Message as Shown
 from content.pieces import Mark
 from content.text import Entity
 from scheduler.core.message import Message
@@ -89,20 +89,6 @@ async def test_a_scheduled_message_is_tried_once_and_what_became_of_it_is_told(
     chat.standin.faults.next(fault, methods=SEND, seconds=60)
     assert await telegram.send(sam.id, HELLO, ONCE) is refusal
     assert len(sam.received) == arrived
-
-
-async def test_many_sends_side_by_side_are_spread_evenly_over_the_pools(
-    telegram: Telegram, chat: Chat
-) -> None:
-    people = [chat.standin.person(f"P{n}") for n in range(40)]
-    for person in people:
-        person.says("/start")
-    chat.standin.faults.next(Fault.SLOW, 40, methods={"sendMessage"}, seconds=0.5)
-    sent = await asyncio.gather(*(telegram.send(one.id, HELLO, ONCE) for one in people))
-    assert all(isinstance(one, int) for one in sent)
-    request: Any = telegram.api.request
-    used = [len(one._client._transport._pool.connections) for one in request._pools]
-    assert (len(used), max(used)) == (8, 5)
 
 
 async def test_no_server_at_all_means_not_sent(telegram: Telegram, sam: Person) -> None:
@@ -248,7 +234,7 @@ async def test_a_mark_that_does_not_fit_leaves_the_words_as_they_are(
 ) -> None:
     for text, marked in (("why?", "why?\n\n→ Yes"), ("😀" * 2047, "😀" * 2047)):
         sent = await telegram.send(sam.id, Message(text, rows=HELLO.rows))
-        shown = TelegramMessage.de_json(sam.last.to_api(), telegram.api)
+        shown = convert(sam.last.to_api(), Shown)
         assert isinstance(sent, int)
         await telegram.mark(shown, "Yes", ())
         assert sam.last.text == marked
@@ -259,7 +245,7 @@ async def test_no_link_is_ever_previewed(telegram: Telegram, chat: Chat, sam: Pe
     linking = Message("see https://example.org", rows=HELLO.rows)
     sent = await telegram.send(sam.id, linking)
     assert isinstance(sent, int)
-    shown = TelegramMessage.de_json(sam.last.to_api(), telegram.api)
+    shown = convert(sam.last.to_api(), Shown)
     await telegram.edit(sam.id, sent, Message("or https://example.net"))
     await telegram.mark(shown, "Yes", ())
     calls = [*chat.standin.made("sendMessage"), *chat.standin.made("editMessageText")]
