@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, match_skeleton
@@ -14,17 +15,22 @@ _SHORT_NAMES = re.compile(r"'[^']*'|E+|c+|MMM+|LLL+")
 """Quoted text, and names of days and months, in a pattern of CLDR."""
 
 
+@cache
 def _locale(language: str) -> Locale:
     return Locale.parse(_REGION.get(language, language.replace("-", "_")))
 
 
 def date_text(language: str, day: date) -> str:
     """Write a date without its year: "Monday 23 November"."""
-    locale = _locale(language)
-    skeletons = locale.datetime_skeletons
+    return format_date(day, _day_pattern(language), locale=_locale(language))
+
+
+@cache
+def _day_pattern(language: str) -> str:
+    """Give CLDR's pattern of a day and a month, with their names written out."""
+    skeletons = _locale(language).datetime_skeletons
     found = match_skeleton("MMMMEEEEd", skeletons)
-    pattern = str(skeletons[found]) if found else "EEEE d MMMM"
-    return format_date(day, _SHORT_NAMES.sub(_long, pattern), locale=locale)
+    return _SHORT_NAMES.sub(_long, str(skeletons[found]) if found else "EEEE d MMMM")
 
 
 def _long(short: re.Match[str]) -> str:

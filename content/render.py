@@ -89,7 +89,12 @@ def label(words: Words, key: str, values: Values = NOTHING) -> str:
 
 def fill(text: str, values: Values, language: str) -> str:
     """Fill in a text without markup. Raises KeyError or TypeError with a value's name."""
-    return write(_template(text), values, language)[0]
+    return write(_template(text), values, language)[0] if values else _plain(text, language)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str, language: str) -> str:
+    return write(_template(text), NOTHING, language)[0]
 
 
 @lru_cache(maxsize=4096)

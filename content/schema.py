@@ -136,6 +136,11 @@ class Step:
     days: tuple[str, ...]
 
 
+@cache
+def _days_of(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    return tuple(day for step in steps for day in step.days)
+
+
 @dataclass(frozen=True, slots=True)
 class Structure:
     """What an enrolment is bound to: ids, order, gates, branches. Words are not part of it.
@@ -156,7 +161,7 @@ class Structure:
     @property
     def days(self) -> tuple[str, ...]:
         """All days, in order."""
-        return tuple(day for step in self.steps for day in step.days)
+        return _days_of(self.steps)
 
     def told(self, step: Step) -> tuple[str, ...]:
         """Give the days of a step that there are words for."""

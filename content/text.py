@@ -12,9 +12,9 @@ from content.pieces import Close, Gap, Mark, Open, Pieces, Plural, Value
 
 Values = Mapping[str, str | int]
 ELLIPSIS = "…"
+NO_GAP = Gap()
 ZERO_WIDTH_JOINER = "\u200d"
 SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
-_BEYOND_ONE_UNIT = "\uffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,20 @@ class _Writer:
     parts: list[str] = field(default_factory=list)
     entities: list[Entity] = field(default_factory=list)
     units: int = 0
-    gap: Gap = field(default_factory=Gap)
+    gap: Gap = NO_GAP
     opened: list[tuple[Open, int | None]] = field(default_factory=list)
 
     def put(self, text: str) -> None:
         if not text:
             return
-        lead = "\n" * self.gap.breaks * bool(self.parts) + self.gap.lead
-        self.gap = Gap()
-        self.parts += (lead, text)
-        self.units += units(lead)
-        self.opened = [(o, self.units if at is None else at) for o, at in self.opened]
+        if self.gap is not NO_GAP:
+            lead = "\n" * self.gap.breaks * bool(self.parts) + self.gap.lead
+            self.gap = NO_GAP
+            self.parts.append(lead)
+            self.units += units(lead)
+        self.parts.append(text)
+        if self.opened:
+            self.opened = [(o, self.units if at is None else at) for o, at in self.opened]
         self.units += units(text)
 
     def close(self) -> None:
@@ -123,7 +126,7 @@ def _chosen(plural: Plural, value: str | int, language: str) -> str:
 
 def units(text: str) -> int:
     """Count UTF-16 code units."""
-    return len(text) + sum(char > _BEYOND_ONE_UNIT for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:
