@@ -57,13 +57,15 @@ class Reach:
     async def deliver(
         self, pid: ParticipantId, e: Enrolment, message: Message
     ) -> tuple[Receipt, int]:
-        """Send a scheduled message; what became of it is a value. Gives its id, 0 for none."""
+        """Send a scheduled message; what became of it is a value. Gives its id, 0 for none.
+
+        It is noted with what became of it, in one.
+        """
         if self._is_leaving(e.chat):
             return Receipt.NOT_SENT, 0
         await self._limiter.apart(Lane.SCHEDULED)
         sent = await self._telegram.send(e.chat, message, ONCE)
         if not isinstance(sent, Refusal):
-            await self.note(pid, [sent])
             return Receipt.SENT, sent
         if sent is not Refusal.BLOCKED:
             log.warning("scheduled message not sent", participant=pid, why=sent.value)

@@ -21,7 +21,7 @@ from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.participants import Applied, Participants
 from scheduler.store.agenda import Agenda
 from scheduler.store.names import Kind, ParticipantId
-from scheduler.store.record import Refused
+from scheduler.store.record import Refused, Stored
 
 LEASE = 15.0
 """Seconds until a claimed participant is handed out again, should this process die; while it lives
@@ -81,7 +81,7 @@ class Deliveries:
         self._way = way
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._under_way: dict[ParticipantId, Kind] = {}
-        self._unrecorded: dict[ParticipantId, tuple[str, Receipt]] = {}
+        self._unrecorded: dict[ParticipantId, Event] = {}
         self._one_run = {kind: asyncio.Lock() for kind in Kind}
         self._stopping = False
 
@@ -173,8 +173,8 @@ class Deliveries:
 
     async def _catch_up(self, pid: ParticipantId) -> None:
         """Record what was sent when nothing could be recorded, or it would be sent again."""
-        if (known := self._unrecorded.get(pid)) is not None:
-            await self._record(pid, *known)
+        if (report := self._unrecorded.get(pid)) is not None:
+            await self._record(pid, report)
 
     async def _chores_done(self, pid: ParticipantId) -> bool:
         """Cover and clear what discreet mode wants covered and cleared, before it is noted.
@@ -203,7 +203,7 @@ class Deliveries:
     ) -> None:
         if self._participants.now() > sending.at + FRESH:
             return
-        receipt, sent = Receipt.NOT_SENT, []
+        receipt, sent = Receipt.NOT_SENT, list[int]()
         for say in says:
             full = await self._participants.completed(pid, applied.enrolment, say)
             message = self._participants.message(full, applied.enrolment)
@@ -211,13 +211,16 @@ class Deliveries:
             if receipt is not Receipt.SENT:
                 break
             sent.append(message_id)
-        recorded = await self._record(pid, sending.key, receipt)
+        report = _report(sending.key, receipt, tuple(sent))
+        recorded = await self._record(pid, report, applied.stored)
         if sent and (recorded is None or recorded.enrolment.exited):
             await self._way.withdraw(applied.enrolment, sent)  # they left while it was on its way
 
-    async def _record(self, pid: ParticipantId, key: str, receipt: Receipt) -> Applied | None:
-        self._unrecorded[pid] = (key, receipt)
-        recorded = await self._participants.apply(pid, _report(key, receipt))
+    async def _record(
+        self, pid: ParticipantId, report: Event, known: Stored | None = None
+    ) -> Applied | None:
+        self._unrecorded[pid] = report
+        recorded = await self._participants.apply(pid, report, known)
         del self._unrecorded[pid]
         return recorded
 
@@ -264,18 +267,18 @@ async def _about_half(tasks: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]
     return tasks
 
 
-def _report(key: str, receipt: Receipt) -> Event:
+def _report(key: str, receipt: Receipt, sent: tuple[int, ...]) -> Event:
     """Word what became of a message as an event."""
     match receipt:
         case Receipt.SENT:
-            return Delivered(key=key)
+            return Delivered(key=key, sent=sent)
         case Receipt.BLOCKED:
             return Blocked()
         case Receipt.PERHAPS:
-            return Undelivered(key=key, perhaps=True)
+            return Undelivered(key=key, sent=sent, perhaps=True)
         case Receipt.REFUSED:
-            return Undelivered(key=key, refused=True)
+            return Undelivered(key=key, sent=sent, refused=True)
         case Receipt.NOT_SENT:
-            return Undelivered(key=key)
+            return Undelivered(key=key, sent=sent)
         case _:
             assert_never(receipt)

@@ -1,7 +1,7 @@
 """The thin place between decisions and the store: load, decide, save; again on a conflict."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import msgspec
@@ -20,7 +20,7 @@ from scheduler.core.decision import (
 )
 from scheduler.core.discreet import closable
 from scheduler.core.enrolment import Enrolment, Say, Show, decode, encode
-from scheduler.core.events import Edited, Event
+from scheduler.core.events import Delivered, Edited, Event, Undelivered
 from scheduler.core.flows import journal, reviews
 from scheduler.core.live import carried_over
 from scheduler.core.message import Message, message_of
@@ -47,6 +47,8 @@ class Applied:
 
     enrolment: Enrolment
     effects: tuple[Effect, ...]
+    stored: Stored | None = field(default=None, repr=False, compare=False)
+    """What the store holds since; None where nothing was saved."""
 
 
 class Participants:
@@ -67,16 +69,20 @@ class Participants:
         """Give the present instant, as UNIX seconds."""
         return self.clock.now().timestamp()
 
-    async def apply(self, pid: ParticipantId, event: Event) -> Applied | None:
+    async def apply(
+        self, pid: ParticipantId, event: Event, known: Stored | None = None
+    ) -> Applied | None:
         """Decide an event and save what follows; None for somebody of whom nothing is kept.
 
-        Decisions are pure, so a conflict simply decides again on the fresh state.
+        Decisions are pure, so a conflict simply decides again on the fresh state; `known` spares
+        the first look at it to who saved a moment ago.
         Raises StoreUnavailable when nothing could be saved; then nothing has changed.
         """
         if isinstance(event, Edited):
             event = await self._found(pid, event)
         for _ in range(MOST_CONFLICTS):
-            stored = await self.store.load(pid)
+            stored = known or await self.store.load(pid)
+            known = None
             if stored is None:
                 return None
             applied = await self._once(pid, stored, event)
@@ -99,16 +105,14 @@ class Participants:
             encode(after),
             agenda(after, self.world.structure_for(after.version), now),
             words=word_ops(decision, before),
-            messages=_theirs(event, now),
+            messages=_in_their_chat(event, now),
         )
         match saved:
-            case Refused.CONFLICT:
+            case Refused():
                 return None
-            case Refused.GONE:
-                return Applied(before, ())
             case _:
                 self._tell(pid, event, before, decision, now)
-                return Applied(after, decision.effects)
+                return Applied(after, decision.effects, saved)
 
     async def _resolved(self, pid: ParticipantId, decision: Decision, now: float) -> Decision:
         """Look up the records that a decision rewrites; one that is gone stays so."""
@@ -218,7 +222,11 @@ def word_ops(decision: Decision, before: Enrolment) -> list[WordOp]:
     return ops
 
 
-def _theirs(event: Event, now: float) -> list[tuple[int, float]]:
-    """Give the message that the person sent, so that a quick exit can take it away."""
-    message = getattr(event, "message", 0)
-    return [(message, now)] if message else []
+def _in_their_chat(event: Event, now: float) -> list[tuple[int, float]]:
+    """Give the messages that an event tells of, so that a quick exit can take them away."""
+    match event:
+        case Delivered(sent=sent) | Undelivered(sent=sent):
+            return [(message, now) for message in sent]
+        case _:
+            message = getattr(event, "message", 0)
+            return [(message, now)] if message else []

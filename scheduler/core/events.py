@@ -70,15 +70,20 @@ class Due(_Event, frozen=True):
 
 
 class Delivered(_Event, frozen=True):
-    """A scheduled message reached Telegram (or must be taken as if it had)."""
+    """A scheduled message reached Telegram (or must be taken as if it had), as `sent`."""
 
     key: str
+    sent: tuple[int, ...] = ()
 
 
 class Undelivered(_Event, frozen=True):
-    """It did not reach Telegram: `perhaps` when nobody can tell, `refused` when it never will."""
+    """It did not reach Telegram: `perhaps` when nobody can tell, `refused` when it never will.
+
+    `sent`: what of it did.
+    """
 
     key: str
+    sent: tuple[int, ...] = ()
     perhaps: bool = False
     refused: bool = False
 

@@ -262,8 +262,10 @@ class Stalled(Participants):
         self.__dict__ |= vars(running.app.participants)
         self._clock = running.clock
 
-    async def apply(self, pid: ParticipantId, event: Event) -> Applied | None:
-        applied = await super().apply(pid, event)
+    async def apply(
+        self, pid: ParticipantId, event: Event, known: Stored | None = None
+    ) -> Applied | None:
+        applied = await super().apply(pid, event, known)
         self._clock.move(timedelta(seconds=FRESH + 1))
         return applied
 
