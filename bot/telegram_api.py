@@ -37,6 +37,7 @@ from scheduler.core.enrolment import Copy
 from scheduler.core.look import Look
 from scheduler.core.message import CAPTION, Message, Row
 from scheduler.errors import StoreUnavailable
+from scheduler.meters import Meters
 
 TELEGRAM = "https://api.telegram.org"
 POLL_SECONDS = 25
@@ -89,7 +90,11 @@ class Telegram:
     """One bot at one Bot API server. `hold` is told how long everybody must hold still."""
 
     def __init__(
-        self, token: str, api_url: str, hold: Callable[[float], Awaitable[None]] | None = None
+        self,
+        token: str,
+        api_url: str,
+        hold: Callable[[float], Awaitable[None]] | None = None,
+        meters: Meters | None = None,
     ) -> None:
         base, trusted = api_url.rstrip("/"), httpx.create_ssl_context()
         self.api = _Api(
@@ -100,6 +105,7 @@ class Telegram:
             get_updates_request=HTTPXRequest(connection_pool_size=2),
         )
         self._hold = hold
+        self._meters = meters or Meters()
         self._pictures = Pictures()
         self._crowd = Crowd()
         self._precedence = Precedence()
@@ -332,7 +338,9 @@ class Telegram:
         chat: int | None = None,
     ) -> Result | Refusal:
         """Make a call, about that chat if it is about one; a refusal is a value."""
-        return await ask(call, again, partial(self._tell, chat))
+        answer = await ask(call, again, partial(self._tell, chat))
+        self._meters.called(answer.value if isinstance(answer, Refusal) else "ok")
+        return answer
 
     async def _tell(self, chat: int | None, seconds: float) -> None:
         """Have all processes hold still, unless it is only this chat that got too much.
@@ -341,6 +349,7 @@ class Telegram:
         one chat holds still alone, and everybody from the second chat on: whoever floods the bot
         slows down nobody else. While the store is down, each process learns it by itself.
         """
+        self._meters.flooded()
         if self._hold is not None and self._crowd.joins(chat, seconds):
             with contextlib.suppress(StoreUnavailable):
                 await self._hold(seconds)

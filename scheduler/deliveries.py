@@ -18,6 +18,7 @@ from scheduler.core.events import Blocked, Delivered, Due, Event, Undelivered
 from scheduler.core.message import Message
 from scheduler.core.plan import agenda
 from scheduler.errors import SealBroken, StoreUnavailable
+from scheduler.meters import Meters
 from scheduler.participants import Applied, Participants
 from scheduler.store.agenda import Agenda
 from scheduler.store.names import Kind, ParticipantId
@@ -75,10 +76,13 @@ class Way(Protocol):
 class Deliveries:
     """Sends what is due; any number of these may run side by side on one Redis."""
 
-    def __init__(self, participants: Participants, agenda_: Agenda, way: Way) -> None:
+    def __init__(
+        self, participants: Participants, agenda_: Agenda, way: Way, meters: Meters | None = None
+    ) -> None:
         self._participants = participants
         self._agenda = agenda_
         self._way = way
+        self._meters = meters or Meters()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._under_way: dict[ParticipantId, Kind] = {}
         self._unrecorded: dict[ParticipantId, tuple[str, Receipt]] = {}
@@ -101,8 +105,12 @@ class Deliveries:
         try:
             while not self._stopping:
                 room = SIDE_BY_SIDE - len(tasks)
-                claimed = await self._agenda.claim(kind, self._participants.now(), LEASE, room)
-                tasks |= {asyncio.create_task(self._guarded(pid, kind)) for pid in claimed}
+                now = self._participants.now()
+                claimed = await self._agenda.claim(kind, now, LEASE, room)
+                tasks |= {
+                    asyncio.create_task(self._guarded(pid, kind, since))
+                    for pid, since in claimed.items()
+                }
                 anybody_new = not met.issuperset(claimed)
                 met.update(claimed)
                 if len(claimed) < room or not anybody_new:
@@ -134,14 +142,14 @@ class Deliveries:
         """Deliver what is due of every kind, one kind after the other."""
         return sum([await self.run(kind) for kind in Kind])
 
-    async def _guarded(self, pid: ParticipantId, kind: Kind) -> None:
+    async def _guarded(self, pid: ParticipantId, kind: Kind, since: float) -> None:
         """Let one participant's trouble stop nobody else; the lease brings them back."""
         if pid in self._under_way:
             return
         self._under_way[pid] = kind
         try:
             async with self._places:
-                await self.deliver(pid, kind)
+                await self.deliver(pid, kind, since)
         except StoreUnavailable:
             log.warning("delivery postponed", kind=kind, reason="store unavailable")
         except SealBroken:
@@ -151,8 +159,11 @@ class Deliveries:
         finally:
             del self._under_way[pid]
 
-    async def deliver(self, pid: ParticipantId, kind: Kind) -> None:
-        """Deliver one participant's due message of a kind, if there still is one."""
+    async def deliver(self, pid: ParticipantId, kind: Kind, since: float | None = None) -> None:
+        """Deliver one participant's due message of a kind, if there still is one.
+
+        `since` is when it fell due, for counting; by default now.
+        """
         if not self._stopping:
             await self._way.turn()
         if self._stopping:
@@ -169,7 +180,8 @@ class Deliveries:
         sending = applied.enrolment.sending
         if not says or sending is None:
             return
-        await self._send_all(pid, applied, says, sending)
+        self._meters.due(kind)
+        await self._send_all(pid, applied, says, sending, since)
 
     async def _catch_up(self, pid: ParticipantId) -> None:
         """Record what was sent when nothing could be recorded, or it would be sent again."""
@@ -199,7 +211,12 @@ class Deliveries:
                 return True
 
     async def _send_all(
-        self, pid: ParticipantId, applied: Applied, says: list[Say], sending: Sending
+        self,
+        pid: ParticipantId,
+        applied: Applied,
+        says: list[Say],
+        sending: Sending,
+        since: float | None,
     ) -> None:
         if self._participants.now() > sending.at + FRESH:
             return
@@ -211,6 +228,8 @@ class Deliveries:
             if receipt is not Receipt.SENT:
                 break
             sent.append(message_id)
+        late = 0 if since is None else self._participants.now() - since
+        self._meters.sent(sending.kind, receipt.value, late)
         recorded = await self._record(pid, sending.key, receipt)
         if sent and (recorded is None or recorded.enrolment.exited):
             await self._way.withdraw(applied.enrolment, sent)  # they left while it was on its way

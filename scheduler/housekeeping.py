@@ -1,5 +1,8 @@
 """What nobody waits for: retention, erasing from disk, figures about the backlog."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import structlog
 
 from scheduler.core.enrolment import Enrolment
@@ -15,6 +18,20 @@ from scheduler.store.names import Kind, ParticipantId
 MANY = 256
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What lies in the store and waits, over all shards."""
+
+    backlog: Mapping[Kind, int]
+    """People for whom something is due."""
+    waiting: int
+    """People whose updates wait in the inbox."""
+    dead: int
+    """Updates ever given up."""
+    erasures: int
+    """Erasures that no compaction has followed yet."""
 
 
 class Housekeeping:
@@ -56,11 +73,20 @@ class Housekeeping:
 
     async def backlog(self) -> dict[Kind, int]:
         """Count who is due, by kind; said in the log when it is more than one tick sends."""
-        now = self._participants.now()
-        due = {kind: await self._agenda.backlog(kind, now) for kind in Kind}
+        due = await self._due()
         if sum(due.values()) > MANY:
             log.info("backlog", **{str(kind): count for kind, count in due.items()})
         return due
+
+    async def _due(self) -> dict[Kind, int]:
+        now = self._participants.now()
+        return {kind: await self._agenda.backlog(kind, now) for kind in Kind}
+
+    async def standing(self) -> Standing:
+        """Count what waits. Raises StoreUnavailable."""
+        counts = await self._inbox.counts()
+        erasures = await self._participants.store.pending_erasures()
+        return Standing(await self._due(), counts.waiting, counts.dead, erasures)
 
 
 def over(e: Enrolment, now: float) -> bool:

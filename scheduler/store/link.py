@@ -2,15 +2,18 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from redis import exceptions as redis_errors
 from redis.asyncio import Redis, RedisCluster
 
 from scheduler.errors import StoreUnavailable
+from scheduler.meters import Meters
 
 Client: TypeAlias = Redis | RedisCluster
 """An async client that leaves answers as bytes (`decode_responses=False`)."""
@@ -25,6 +28,14 @@ _NOT_NOW = (
     redis_errors.RedisClusterException,
 )
 _NOT_NOW_REPLIES = ("MISCONF", "NOREPLICAS", "BUSY", "UNBLOCKED", "CLUSTERDOWN", "MASTERDOWN")
+
+_OFF = Meters()
+_metered: WeakKeyDictionary[Client, Meters] = WeakKeyDictionary()
+
+
+def metered(redis: Client, meters: Meters) -> None:
+    """Have the time of everything that goes over this client told from now on."""
+    _metered[redis] = meters
 
 
 @contextmanager
@@ -48,12 +59,13 @@ class Script:
 
     def __init__(self, name: str) -> None:
         self._text = (files(__package__) / "lua" / f"{name}.lua").read_text(encoding="utf-8")
+        self._name = name
         self._sha = hashlib.sha1(self._text.encode(), usedforsecurity=False).hexdigest()
 
     async def __call__(self, redis: Client, keys: Sequence[str], args: Iterable[Any] = ()) -> Any:  # noqa: ANN401 - each script answers in a form of its own
         """Run it on keys of one hash slot; raise StoreUnavailable."""
         given = [*keys, *args]
-        with reachable():
+        with timed(redis, self._name):
             try:
                 return await redis.evalsha(self._sha, len(keys), *given)
             except redis_errors.NoScriptError:
@@ -64,17 +76,31 @@ class Script:
         return ["EVAL", self._text, len(keys), *keys, *args]
 
 
+@contextmanager
+def timed(redis: Client, operation: str) -> Generator[None]:
+    """As `reachable`, and tell how long it took."""
+    began, failed = time.perf_counter(), True
+    try:
+        with reachable():
+            yield
+        failed = False
+    finally:
+        taken = time.perf_counter() - began
+        _metered.get(redis, _OFF).stored(operation, taken, failed=failed)
+
+
 async def pipelined(redis: Client, commands: Iterable[Sequence[Any]]) -> list[Any]:
     """Send all commands in one round trip; raise StoreUnavailable.
 
     On Cluster each hash slot's go one after the other, the slots side by side: redis-py's pipeline
     there closes the connections of everybody else when a node fails, again and again.
     """
-    with reachable():
+    asked = [*commands]
+    with timed(redis, str(asked[0][0]).lower() if asked else "nothing"):
         if isinstance(redis, RedisCluster):
-            return await _by_slot(redis, [*commands])
+            return await _by_slot(redis, asked)
         pipe = redis.pipeline(transaction=False)
-        for command in commands:
+        for command in asked:
             pipe.execute_command(*command)
         return await pipe.execute()
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, assert_never
 
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
-from scheduler.store.compaction import Compaction, compact
+from scheduler.store.compaction import Compaction, compact, pending_erasures
 from scheduler.store.crypto import Sealer
 from scheduler.store.holdings import Holdings, holdings
 from scheduler.store.keys import REFUSED, Keyring
@@ -222,6 +222,10 @@ class Store:
         keys = [name(pid) for name in own] + [names.counts(shard), names.waiting(shard)]
         keys += [names.due(shard, kind) for kind in Kind]
         await _ERASE(self._redis, keys, [pid])
+
+    async def pending_erasures(self) -> int:
+        """Count the erasures that no compaction has followed yet."""
+        return await pending_erasures(self._redis)
 
     async def compact(self, within: float = 600) -> Compaction:
         """Make erasure true on disk; see `compaction.compact`. `within` is in seconds."""

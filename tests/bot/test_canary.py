@@ -6,13 +6,13 @@ method that it awaits, one after the other, each time with an error that quotes 
 """
 
 import inspect
-import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 from telegram.error import TelegramError
@@ -42,6 +42,7 @@ ROOT = Path(__file__).parents[2]
 SHELL = (Conversation, Outage, Reach, Telegram, _Api, Participants, Deliveries, Housekeeping)
 STORE = (Store, Inbox, Agenda, Limiter, Keyring)
 ERRORS = (ValueError, ResponseError, TelegramError, RuntimeError, OSError)
+log = structlog.get_logger()
 pytestmark = pytest.mark.usefixtures("quick")
 
 
@@ -87,8 +88,7 @@ async def jobs(running: Running) -> None:
         try:
             await job()
         except Exception as error:  # noqa: BLE001 - whatever a job raises
-            told = f"Job {job.__name__} failed: {_described(error)}"
-            logging.getLogger("scheduler.jobs.executor").error(told)  # noqa: TRY400 - as it does
+            log.error("job failed", job=job.__name__, why=_described(error))  # noqa: TRY400 - as it does
 
 
 def failing(error: type[Exception], words: str) -> Callable[..., Awaitable[NoReturn]]:
