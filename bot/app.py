@@ -26,6 +26,7 @@ from bot.outage import Outage
 from bot.polling import Polling
 from bot.reach import Reach
 from bot.settings import Settings
+from bot.stats import Stats
 from bot.telegram_api import Telegram
 from bot.webhook import Webhook
 from bot.wishes import wish_of
@@ -132,7 +133,14 @@ async def opened(
         reach = Reach(
             participants, telegram, limiter, outage.is_leaving, guesses=settings.on_telegram
         )
-        conversation = Conversation(participants, telegram, limiter, reach, outage)
+        conversation = Conversation(
+            participants,
+            telegram,
+            limiter,
+            reach,
+            outage,
+            Stats(participants, agenda, settings.send_rate),
+        )
         intake = Intake(
             telegram.api,
             inbox,

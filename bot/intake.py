@@ -157,8 +157,8 @@ class Intake:
                     break
             return True
 
-    async def _bury(self, update: _Taken, error: Exception) -> None:
-        log.error("update given up", participant=update.pid, error=type(error).__name__)
+    async def _bury(self, update: _Taken, failure: Exception) -> None:
+        log.error("update given up", participant=update.pid, error=type(failure).__name__)
         await self._store(update)
         await self._inbox.bury(update.pid, update.id)
         try:

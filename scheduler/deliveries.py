@@ -7,6 +7,7 @@ doubled does no harm.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Protocol, assert_never
 
@@ -88,6 +89,7 @@ class Deliveries:
         self._unrecorded: dict[ParticipantId, tuple[str, Receipt]] = {}
         self._one_run = {kind: asyncio.Lock() for kind in Kind}
         self._stopping = False
+        self._sent = 0
 
     async def run(self, kind: Kind) -> int:
         """Deliver what is due of one kind; gives the number of participants looked at.
@@ -96,7 +98,17 @@ class Deliveries:
         knows that nothing of this kind is on its way any more.
         """
         async with self._one_run[kind]:
-            return await self._run(kind)
+            looked_at = await self._run(kind)
+            await self._note_sent()
+            return looked_at
+
+    async def _note_sent(self) -> None:
+        """Add to the day's count what left meanwhile, once for all of it."""
+        count, self._sent = self._sent, 0
+        if count:
+            today = datetime.fromtimestamp(self._participants.now(), UTC).toordinal()
+            with suppress(StoreUnavailable):
+                await self._participants.store.census.note_sent(count, today)
 
     async def _run(self, kind: Kind) -> int:
         met: set[ParticipantId] = set()
@@ -228,6 +240,7 @@ class Deliveries:
             if receipt is not Receipt.SENT:
                 break
             sent.append(message_id)
+            self._sent += 1
         late = 0 if since is None else self._participants.now() - since
         self._meters.sent(sending.kind, receipt.value, late)
         recorded = await self._record(pid, sending.key, receipt)

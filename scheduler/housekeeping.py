@@ -1,12 +1,15 @@
 """What nobody waits for: retention, erasing from disk, figures about the backlog."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import structlog
 
 from scheduler.core.enrolment import Enrolment
 from scheduler.core.events import Retire
+from scheduler.core.groups import groups_of
 from scheduler.core.wall import DAY
 from scheduler.errors import SealBroken
 from scheduler.participants import Participants
@@ -43,10 +46,17 @@ class Housekeeping:
         self._inbox = inbox
 
     async def retire(self) -> int:
-        """Erase words whose keeping time is over; gives how many people that touched."""
-        return sum([await self._retire(pid) async for pid in self._agenda.everyone()])
+        """Erase words whose keeping time is over; gives how many people that touched.
 
-    async def _retire(self, pid: ParticipantId) -> int:
+        As this goes over everybody, it counts them on the way: asking for the counts costs nothing.
+        """
+        groups: Counter[str] = Counter()
+        touched = sum([await self._retire(pid, groups) async for pid in self._agenda.everyone()])
+        today = datetime.fromtimestamp(self._participants.now(), UTC).toordinal()
+        await self._participants.store.census.keep(groups, today)
+        return touched
+
+    async def _retire(self, pid: ParticipantId, groups: Counter[str]) -> int:
         try:
             e = await self._participants.load(pid)
         except SealBroken:
@@ -55,6 +65,8 @@ class Housekeeping:
         now = self._participants.now()
         if e is None:
             return 0
+        structure = self._participants.world.structure_for(e.version)
+        groups.update(groups_of(e, structure, now))
         await self._participants.store.forget_old_messages(pid, now)
         if not over(e, now):
             return 0

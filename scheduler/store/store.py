@@ -10,6 +10,7 @@ from typing import Any, Literal, assert_never
 
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
+from scheduler.store.census import Census
 from scheduler.store.compaction import Compaction, compact, pending_erasures
 from scheduler.store.crypto import Sealer
 from scheduler.store.holdings import Holdings, holdings
@@ -34,6 +35,7 @@ class Store:
     def __init__(self, redis: Client, keyring: Keyring) -> None:
         self._redis = redis
         self._keyring = keyring
+        self.census = Census(redis)
 
     def pid_of(self, chat_id: int) -> ParticipantId:
         """Tell the participant id of a chat."""
