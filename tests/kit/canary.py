@@ -14,6 +14,7 @@ import structlog
 from redis.asyncio import Redis
 
 from bot import logs
+from bot.reports import Report
 from tests.kit.chat import TOKEN
 
 NAME, WORDS = "Canarina", "canary-words-of-theirs"
@@ -26,7 +27,9 @@ def found(text: str, *more: str) -> list[str]:
 
 
 @contextmanager
-def listening(monkeypatch: pytest.MonkeyPatch, form: str = "json") -> Iterator[io.StringIO]:
+def listening(
+    monkeypatch: pytest.MonkeyPatch, form: str = "json", report: Report | None = None
+) -> Iterator[io.StringIO]:
     """Log at DEBUG as the bot does, and give what is written to the standard error meanwhile."""
     root, written = logging.getLogger(), io.StringIO()
     kept, level = root.handlers, root.level
@@ -36,7 +39,7 @@ def listening(monkeypatch: pytest.MonkeyPatch, form: str = "json") -> Iterator[i
         patched.setattr(threading, "excepthook", threading.excepthook)
         patched.setattr(sys, "stderr", written)
         patched.setattr(sys, "stdout", written)
-        logs.configure("DEBUG", form, (TOKEN,))  # type: ignore[arg-type]  # one of its two forms
+        logs.configure("DEBUG", form, (TOKEN,), report=report)  # type: ignore[arg-type]  # one of its two forms
         structlog.configure(cache_logger_on_first_use=False)
         try:
             yield written
