@@ -30,7 +30,7 @@ def configure(
     form: Literal["console", "json"],
     secrets: tuple[str, ...],
     *,
-    process: str = "bot",
+    process: str = "run",
     trouble: Callable[[str], None] | None = None,
     report: Callable[[BaseException], None] | None = None,
 ) -> None:

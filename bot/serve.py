@@ -30,7 +30,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             settings.log_level,
             settings.log_format,
             (token, settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else ""),
-            process="all",
+            process="run",
             trouble=figures.trouble if figures else None,
             report=stack.enter_context(reporting(settings)),
         )

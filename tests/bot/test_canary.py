@@ -1,6 +1,7 @@
 """Whatever is sent and whatever fails: no token, chat number, name or written word gets out.
 
-Not into the logs at DEBUG, nor the standard output, nor the store in clear. The pure core and the
+Not into the logs at DEBUG, nor the standard output, nor the figures, nor the reports of errors, nor
+the store in clear. The pure core and the
 words log nothing at all, so it is the shell around them that is made to fail: every asynchronous
 method that it awaits, one after the other, each time with an error that quotes all canaries.
 """
@@ -36,6 +37,7 @@ from scheduler.store.store import Store
 from tests.kit.bot import Running
 from tests.kit.canary import NAME, WORDS, found, in_redis, listening
 from tests.kit.chat import TOKEN, Sitter
+from tests.kit.sentry import sending_reports
 from tests.kit.trouble import enrolled, line_to
 
 ROOT = Path(__file__).parents[2]
@@ -105,7 +107,7 @@ async def test_nothing_of_theirs_gets_out_when_it_fails(
     stranger, sam = await running.person(NAME), await enrolled(running, NAME, had=("d01",))
     ids = (str(sam.id), str(stranger.id))
     await sam.says("/checkin")
-    with listening(monkeypatch) as written:
+    with sending_reports() as sent, listening(monkeypatch, report=sent.report) as written:
         for number, method in enumerate(awaited(kind)):
             error = ERRORS[number % len(ERRORS)]
             with monkeypatch.context() as patched:
@@ -122,7 +124,11 @@ async def test_nothing_of_theirs_gets_out_when_it_fails(
             running.chat.standin.updates.drop()
         told = written.getvalue()
     assert "Error" in told or kind is Keyring, "it was noticed that it failed"
+    assert sent.taken.reports or '"level": "error"' not in told, "and reported"
+    pids = (running.app.participants.store.pid_of(one.id) for one in (sam, stranger))
     assert found(told, *ids) == []
+    assert found(sent.taken.text, *ids, *pids) == []
+    assert found(await running.figures(), *ids, *pids) == []
     assert await in_redis(redis, (TOKEN, NAME, WORDS, *ids)) == []
 
 
@@ -148,7 +154,10 @@ async def test_every_command_and_every_button_in_sight_leaves_no_trace(
     running: Running, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stranger, sam = await running.person(NAME), await enrolled(running, NAME, had=("d01",))
-    with listening(monkeypatch, "console") as written:
+    with (
+        sending_reports() as sent,
+        listening(monkeypatch, "console", report=sent.report) as written,
+    ):
         for person in (sam, stranger):
             for name in MENU:
                 if name not in {"x", "delete"}:
@@ -162,6 +171,8 @@ async def test_every_command_and_every_button_in_sight_leaves_no_trace(
                 await person.says(f"/{name} {WORDS}")
         told = written.getvalue()
     assert found(told, str(sam.id), str(stranger.id)) == []
+    assert found(sent.taken.text, str(sam.id), str(stranger.id)) == []
+    assert found(await running.figures(), str(sam.id), str(stranger.id)) == []
     traces = (TOKEN, NAME, WORDS, str(sam.id), str(stranger.id))
     assert await in_redis(redis, traces) == []
 
@@ -173,7 +184,7 @@ async def test_an_outage_in_the_middle_leaves_no_trace(
 
     monkeypatch.setattr("bot.conversation.SAVING", 0.3)
     monkeypatch.setattr("bot.intake.STORING", 0.3)
-    with listening(monkeypatch) as written:
+    with sending_reports() as sent, listening(monkeypatch, report=sent.report) as written:
         async with line_to(valkey) as line, bot(line.path) as running:
             running.app.intake.patience = 0.2
             sam = await enrolled(running, NAME)
@@ -188,8 +199,10 @@ async def test_an_outage_in_the_middle_leaves_no_trace(
             await sam.comes_to_see("I can't keep anything right now")
             await line.mend()
             await running.chat.settled(10)
+            figures = await running.figures()
         told = written.getvalue()
     assert "polling waits" in told
+    assert found(sent.taken.text + figures, str(sam.id)) == []
     assert found(told, str(sam.id)) == []
     assert await in_redis(redis, (TOKEN, NAME, WORDS, str(sam.id))) == []
 

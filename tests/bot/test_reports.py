@@ -26,7 +26,7 @@ def failing(words: str) -> None:
     """Fail with words in the message, in a local variable, and in what it came from."""
     secret = {"text": f"{words} {TOKEN}"}
     try:
-        {}[secret["text"]]
+        dict[str, str]()[secret["text"]]
     except KeyError as error:
         raise ValueError(words, NAME) from error
 

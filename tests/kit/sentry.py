@@ -9,6 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+from bot.reports import Report, reporting
+from bot.settings import Settings
+
 
 @dataclass
 class Taken:
@@ -55,3 +58,21 @@ def sentry() -> Iterator[Taken]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@dataclass
+class Sent:
+    """What is reported, and what of it came; all of it has come when the block has ended."""
+
+    taken: Taken
+    report: Report
+
+
+@contextmanager
+def sending_reports() -> Iterator[Sent]:
+    """Report errors as the bot does, to a server of our own."""
+    with sentry() as taken:
+        chosen = Settings(sentry_dsn=taken.dsn)  # type: ignore[arg-type]  # read as a secret
+        with reporting(chosen) as report:
+            assert report is not None
+            yield Sent(taken, report)
