@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import json
+import logging
 import re
 import signal
 import socket
@@ -14,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 import yaml
 from redis.asyncio import Redis
 
@@ -28,7 +31,7 @@ from scheduler.core.plan import LEASE
 from scheduler.meters import Meters
 from scheduler.store.names import Kind
 from tests.kit.bot import RATE, Running
-from tests.kit.canary import WORDS, found
+from tests.kit.canary import WORDS, found, listening
 from tests.kit.chat import TOKEN, conversation
 from tests.kit.clock import StillClock
 from tests.kit.crowd import crowd
@@ -43,6 +46,8 @@ OURS = re.compile(r"\bcorner_\w+")
 MOST = 900
 """Series of one process: few enough to keep for years."""
 LESSONS = 5
+USED = ("save", "reserve", "note", "eval", "hmget", "zcount", "zcard", metrics.OTHER)
+"""Operations of the store that any life has, and the one that stands for what we forgot."""
 SOON = 0.1
 
 
@@ -274,6 +279,9 @@ async def test_a_long_and_strange_life_adds_no_series_and_names_nobody(
         if chance.random() < 0.2:
             await sam.says(f"{WORDS} {data}")
     text = await running.figures()
+    asked = {name: value(read(text), "corner_store_seconds_count", operation=name) for name in USED}
+    assert asked.pop(metrics.OTHER) == 0
+    assert all(asked.values()), asked
     assert set(read(text)) == at_first
     assert len(at_first) < MOST
     assert sum(v for (name, _), v in read(text).items() if name == "corner_updates_total") > 150
@@ -318,6 +326,30 @@ def test_what_a_library_says_is_the_other_trouble() -> None:
         if sample.name == "corner_troubles_total" and sample.value
     }
     assert told == {"other"}
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "ERROR"])
+def test_what_the_log_tells_at_warning_and_above_is_counted_at_any_level(
+    monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    figures = metrics.Figures()
+    with listening(monkeypatch, level=level, trouble=figures.trouble) as written:
+        log = structlog.get_logger("bot.x")
+        log.info("backlog")
+        log.warning("polling waits", why=WORDS)
+        log.error("update given up")
+        log.error("update given up")
+        logging.getLogger("some.library").error("at %s", WORDS)
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert {line["process"] for line in lines} == {"run"}
+    assert len(lines) == (5 if level == "DEBUG" else 3)
+    told = {
+        sample.labels["line"]: sample.value
+        for family in figures.registry.collect()
+        for sample in family.samples
+        if sample.name == "corner_troubles_total" and sample.value
+    }
+    assert told == {"polling waits": 1, "update given up": 2, "other": 1}
 
 
 # alarms

@@ -141,7 +141,7 @@ async def test_after_leaving_nobody_is_known_to_operate_it(running: Running) -> 
     assert "Taking part" not in "\n".join(one.text for one in ada.received)
 
 
-@pytest.mark.parametrize("changes", [{}, {"had": ("d01",), "at": "d01"}])
+@pytest.mark.parametrize("changes", [{}, {"at": "d01", "began": 0.0}])
 async def test_an_exit_takes_the_counts_away(running: Running, changes: dict[str, Any]) -> None:
     ada = await operator(running, **changes)
     await asked(running, ada)
