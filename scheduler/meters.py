@@ -1,7 +1,7 @@
 """What may be told of the goings-on: numbers about everybody together, never about somebody.
 
 The scheduler and the bot tell; whoever runs the process decides whether anybody keeps count
-(`bot/metrics.py` does). No method takes a person, a chat or a word, so that none can get out.
+(`bot/figures.py` does). No method takes a person, a chat or a word, so that none can get out.
 """
 
 from scheduler.store.names import Kind

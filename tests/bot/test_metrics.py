@@ -20,7 +20,7 @@ import structlog
 import yaml
 from redis.asyncio import Redis
 
-from bot import metrics
+from bot import figures, metrics
 from bot.arrivals import KINDS
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
@@ -46,7 +46,7 @@ OURS = re.compile(r"\bcorner_\w+")
 MOST = 900
 """Series of one process: few enough to keep for years."""
 LESSONS = 5
-USED = ("save", "reserve", "note", "eval", "hmget", "zcount", "zcard", metrics.OTHER)
+USED = ("save", "reserve", "note", "eval", "hmget", "zcount", "zcard", figures.OTHER)
 """Operations of the store that any life has, and the one that stands for what we forgot."""
 SOON = 0.1
 
@@ -133,8 +133,8 @@ def test_an_address_of_another_machine_is_one_line() -> None:
 
 
 def test_without_a_port_there_is_no_listener_and_nothing_is_counted() -> None:
-    with metrics.exposed(Settings()) as figures:
-        assert figures is None
+    with metrics.exposed(Settings()) as none:
+        assert none is None
 
 
 async def test_the_port_is_let_go_of_at_the_end() -> None:
@@ -155,7 +155,7 @@ async def test_the_webhooks_public_port_tells_no_figures() -> None:
 
 def test_every_meter_is_a_figure_and_takes_nothing_of_a_persons() -> None:
     meters = {name for name in vars(Meters) if not name.startswith("_")}
-    assert meters <= set(vars(metrics.Figures))
+    assert meters <= set(vars(figures.Figures))
     taken = {name for meter in meters for name in getattr(Meters, meter).__annotations__}
     assert taken == {
         *("kind", "seconds", "result", "receipt", "late", "lane", "operation", "failed", "return")
@@ -242,7 +242,7 @@ async def test_without_a_store_its_figures_are_none_rather_than_old(
 ) -> None:
     from tests.kit.bot import bot  # noqa: PLC0415 - for this store behind a line alone
 
-    monkeypatch.setattr(metrics, "PATIENCE", 0.3)
+    monkeypatch.setattr(figures, "PATIENCE", 0.3)
     async with line_to(valkey) as line, bot(line.path) as running:
         assert value(read(await running.figures()), "corner_store_up") == 1
         await line.cut()
@@ -280,7 +280,7 @@ async def test_a_long_and_strange_life_adds_no_series_and_names_nobody(
             await sam.says(f"{WORDS} {data}")
     text = await running.figures()
     asked = {name: value(read(text), "corner_store_seconds_count", operation=name) for name in USED}
-    assert asked.pop(metrics.OTHER) == 0
+    assert asked.pop(figures.OTHER) == 0
     assert all(asked.values()), asked
     assert set(read(text)) == at_first
     assert len(at_first) < MOST
@@ -290,7 +290,7 @@ async def test_a_long_and_strange_life_adds_no_series_and_names_nobody(
 
 
 def test_signs_of_danger_and_the_safe_path_are_not_counted() -> None:
-    told = metrics.Figures()
+    told = figures.Figures()
     names = {sample.name for family in told.registry.collect() for sample in family.samples}
     forbidden = re.compile(r"alarm|danger|notic(?!e$)|safe|support|help|exit|delete", re.IGNORECASE)
     assert not [name for name in names if forbidden.search(name)]
@@ -313,15 +313,15 @@ def test_every_line_that_tells_of_trouble_is_counted_by_its_words() -> None:
     files = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("scheduler/**/*.py")]
     told = {line for file in files for line in _lines(file)}
     assert len(told) > 20
-    assert told == set(metrics.TROUBLES) - {metrics.OTHER}
+    assert told == set(figures.TROUBLES) - {figures.OTHER}
 
 
 def test_what_a_library_says_is_the_other_trouble() -> None:
-    figures = metrics.Figures()
-    figures.trouble(f"{TOKEN} said {WORDS}")
+    made = figures.Figures()
+    made.trouble(f"{TOKEN} said {WORDS}")
     told = {
         sample.labels["line"]
-        for family in figures.registry.collect()
+        for family in made.registry.collect()
         for sample in family.samples
         if sample.name == "corner_troubles_total" and sample.value
     }
@@ -332,8 +332,8 @@ def test_what_a_library_says_is_the_other_trouble() -> None:
 def test_what_the_log_tells_at_warning_and_above_is_counted_at_any_level(
     monkeypatch: pytest.MonkeyPatch, level: str
 ) -> None:
-    figures = metrics.Figures()
-    with listening(monkeypatch, level=level, trouble=figures.trouble) as written:
+    made = figures.Figures()
+    with listening(monkeypatch, level=level, trouble=made.trouble) as written:
         log = structlog.get_logger("bot.x")
         log.info("backlog")
         log.warning("polling waits", why=WORDS)
@@ -345,7 +345,7 @@ def test_what_the_log_tells_at_warning_and_above_is_counted_at_any_level(
     assert len(lines) == (5 if level == "DEBUG" else 3)
     told = {
         sample.labels["line"]: sample.value
-        for family in figures.registry.collect()
+        for family in made.registry.collect()
         for sample in family.samples
         if sample.name == "corner_troubles_total" and sample.value
     }
@@ -357,7 +357,7 @@ def test_what_the_log_tells_at_warning_and_above_is_counted_at_any_level(
 
 def test_every_figure_that_an_alarm_asks_for_is_there() -> None:
     series = {
-        sample.name for family in metrics.Figures().registry.collect() for sample in family.samples
+        sample.name for family in figures.Figures().registry.collect() for sample in family.samples
     }
     rules = [rule for group in ALERTS["groups"] for rule in group["rules"]]
     asked = {name for rule in rules for name in OURS.findall(rule["expr"])}
@@ -369,7 +369,7 @@ def test_every_figure_that_an_alarm_asks_for_is_there() -> None:
 def test_every_value_that_an_alarm_asks_for_can_come() -> None:
     values = {
         value
-        for family in metrics.Figures().registry.collect()
+        for family in figures.Figures().registry.collect()
         for sample in family.samples
         for value in sample.labels.values()
     }

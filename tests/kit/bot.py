@@ -7,7 +7,7 @@ from pathlib import Path
 
 from prometheus_client import generate_latest
 
-from bot.metrics import Figures
+from bot.figures import Figures
 from bot.preview.recording.rehearse import on_stage
 from bot.preview.steering import Steering
 from content.schema import Program
