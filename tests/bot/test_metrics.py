@@ -200,6 +200,7 @@ async def test_what_comes_or_goes_again_is_counted_as_such(running: Running) -> 
     series = read(await running.figures())
     assert value(series, "corner_sent_total", kind="lesson", receipt="perhaps") == 1
     assert value(series, "corner_sent_total", kind="lesson", receipt="sent") == 1
+    assert value(series, "corner_late_seconds_count", kind="lesson") == 1
     assert value(series, "corner_sent_again_total", kind="lesson") == 1
     assert value(series, "corner_updates_again_total") == 1
     assert value(series, "corner_updates_total", kind="command") == 2
