@@ -1,7 +1,7 @@
 """What a process serves on METRICS_PORT, read as Prometheus reads it."""
 
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -38,6 +38,3 @@ async def scraped(port: int) -> str:
         answer = await http.get(f"http://127.0.0.1:{port}/metrics")
     assert answer.status_code == 200
     return answer.text
-
-
-Holds = Callable[[Mapping[Series, float]], bool]
