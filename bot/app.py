@@ -26,6 +26,7 @@ from bot.outage import Outage
 from bot.polling import Polling
 from bot.reach import Reach
 from bot.settings import Settings
+from bot.stats import Stats
 from bot.telegram_api import Telegram
 from bot.webhook import Webhook
 from bot.wishes import wish_of
@@ -38,12 +39,14 @@ from scheduler.deliveries import Deliveries
 from scheduler.errors import StoreUnavailable, WrongMasterKey
 from scheduler.housekeeping import Housekeeping
 from scheduler.jobs.runner import JobRunner
+from scheduler.meters import Meters
 from scheduler.participants import Participants, Watch
 from scheduler.store.agenda import Agenda
 from scheduler.store.compaction import evicting
 from scheduler.store.inbox import Inbox
 from scheduler.store.keys import Keyring, KeysAtHand, MasterKey
 from scheduler.store.limiter import Limiter
+from scheduler.store.link import metered
 from scheduler.store.names import Kind
 from scheduler.store.store import Store
 from scheduler.store.structures import keep_structure
@@ -98,37 +101,46 @@ async def opened(
     clock: Clock | None = None,
     watch: Watch | None = None,
     program: Program | None = None,
+    meters: Meters | None = None,
 ) -> AsyncIterator[App]:
     """Make everything and connect it; nothing runs yet. Raises BotError or SchedulerError.
 
     `at_hand` gives the master keys that may rule in place of `master`, while it is replaced.
     `clock` and `watch` are for the preview and for tests; the program is the one that is shipped,
-    unless another is given.
+    unless another is given. `meters` are told of all that goes on.
     """
-    clock = clock or SystemClock()
+    clock, meters = clock or SystemClock(), meters or Meters()
     async with AsyncExitStack() as stack:
         client = async_client(redis_url)
+        metered(client, meters)
         stack.push_async_callback(client.aclose)
         program = program or load.shipped()
         keyring = await answered(Keyring.open(client, master, at_hand), settings)
         kept = await answered(keep_structure(client, program.structure), settings)
         if policies := await answered(evicting(client), settings):
             log.warning(
-                "REDIS_URL: this store throws data away when its memory is full;"
-                " set maxmemory-policy noeviction there",
+                "the store throws data away when its memory is full;"
+                " set maxmemory-policy noeviction",
                 policy=", ".join(sorted(policies)),
             )
         world = World(program, Helplines.load(), operator_of(settings), kept)
         store, agenda = Store(client, keyring), Agenda(client)
         inbox = Inbox(client, keyring)
-        limiter = Limiter(client, settings.send_rate, REPLY_SHARE)
-        participants = Participants(store, world, clock, watch)
-        telegram = Telegram(token, api_url, limiter.hold)
+        limiter = Limiter(client, settings.send_rate, REPLY_SHARE, meters)
+        participants = Participants(store, world, clock, watch, meters)
+        telegram = Telegram(token, api_url, limiter.hold, meters)
         outage = Outage(participants, telegram)
         reach = Reach(
             participants, telegram, limiter, outage.is_leaving, guesses=settings.on_telegram
         )
-        conversation = Conversation(participants, telegram, limiter, reach, outage)
+        conversation = Conversation(
+            participants,
+            telegram,
+            limiter,
+            reach,
+            outage,
+            Stats(participants, agenda, settings.send_rate),
+        )
         intake = Intake(
             inbox,
             store.pid_of,
@@ -136,8 +148,9 @@ async def opened(
             conversation.handle,
             conversation.apologise,
             lambda arrival: bool(wish_of(arrival, world)),
+            meters,
         )
-        deliveries = Deliveries(participants, agenda, reach)
+        deliveries = Deliveries(participants, agenda, reach, meters)
         housekeeping = Housekeeping(participants, agenda, inbox)
         jobs_redis = stack.enter_context(blocking_client(redis_url))
         runner = JobRunner(jobs_redis)

@@ -56,6 +56,21 @@ class Elsewhere:
     line: bool = True
 
 
+KINDS = ("command", "tap", "text", "edited", "media", "blocked", "unblocked", "group", "other")
+"""What sorts of updates there are, for counting: events by name, groups that we leave, the rest."""
+
+
+def kind_of(arrival: Arrival | Elsewhere | None) -> str:
+    """Name the sort of an update; `other` for one that asks for nothing or can't be read."""
+    match arrival:
+        case Arrival(event=event):
+            return type(event).__name__.lower()
+        case Elsewhere():
+            return "group"
+        case None:
+            return "other"
+
+
 def read(update: Update) -> Arrival | Elsewhere | None:
     """Translate an update; None for one that asks for nothing."""
     if update.callback_query is not None:

@@ -5,6 +5,7 @@ import contextlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import structlog
 
@@ -16,6 +17,7 @@ from bot.menu import publish_chat_menu
 from bot.outage import Outage
 from bot.reach import Reach
 from bot.refusals import Refusal
+from bot.stats import Stats
 from bot.telegram_api import Telegram
 from bot.wishes import ANSWERS, EXIT, wish_of
 from content.render import label
@@ -64,6 +66,10 @@ class _Answer:
         return bool(self.arrival.shown and self.arrival.shown.photo)
 
 
+_Aside: TypeAlias = tuple[_Answer, Say]
+"""An answer that changes nothing of what is kept."""
+
+
 def _tapped(arrival: Arrival) -> str:
     """Give what the tapped button says, as far as the message still shows it."""
     shown, event = arrival.shown, arrival.event
@@ -82,12 +88,14 @@ class Conversation:
         limiter: Limiter,
         reach: Reach,
         outage: Outage,
+        stats: Stats,
     ) -> None:
         self._participants = participants
         self._telegram = telegram
         self._limiter = limiter
         self._reach = reach
         self._outage = outage
+        self._stats = stats
         self._doorstep = Doorstep()
         self._left: OrderedDict[int, int] = OrderedDict()
 
@@ -101,16 +109,37 @@ class Conversation:
         pid = self._participants.store.pid_of(arrival.chat)
         try:
             async with asyncio.timeout(SAVING):
-                applied = await self._participants.apply(pid, arrival.event)
+                aside = await self._stats_for(pid, arrival)
+                applied = None if aside else await self._participants.apply(pid, arrival.event)
         except (StoreUnavailable, TimeoutError) as error:
             await self._outage.answer(arrival)
             raise StoreUnavailable("An update could not be saved.") from error
         said = self._outage.over(arrival)
-        if applied is not None:
+        if aside is not None:
+            answer, say = aside
+            await self._carry_out(answer, [say])
+            self._doorstep.note(arrival.chat, answer.sent)
+        elif applied is not None:
             effects = [one for one in applied.effects if not (said and isinstance(one, Say | Show))]
             await self._carry_out(_Answer(pid, arrival, applied.enrolment), effects)
         elif not said and not isinstance(arrival.event, Blocked | Unblocked):
             await self._greet(pid, arrival)
+
+    async def _stats_for(self, pid: ParticipantId, arrival: Arrival) -> _Aside | None:
+        """Give the answer to /stats for somebody who operates the bot.
+
+        None for everybody else, and after they left: then nobody is known here.
+        """
+        if not self._stats.is_asked(arrival):
+            return None
+        world, now = self._participants.world, self._participants.now()
+        e = await self._participants.load(pid)
+        if e is not None and e.exited:
+            return None
+        language = world.program.words_for(e.language if e else arrival.language).language
+        blank = strangers.stand_in(arrival.chat, language, world, now)
+        answer = _Answer(pid, arrival, e or blank, sent=[getattr(arrival.event, "message", 0)])
+        return answer, await self._stats.answer(language)
 
     def _note_leaving(self, arrival: Arrival) -> None:
         """Remember that they leave: what they sent before that is answered no more."""

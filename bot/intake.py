@@ -7,18 +7,20 @@ stored: their updates live in memory alone.
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
-from bot.arrivals import Arrival, Elsewhere, read
+from bot.arrivals import Arrival, Elsewhere, kind_of, read
 from bot.slim import slim
 from bot.updates import read_update
 from scheduler.clock import Clock
 from scheduler.errors import SealBroken, StoreUnavailable
+from scheduler.meters import Meters
 from scheduler.store.inbox import Inbox
 from scheduler.store.names import ParticipantId
 
@@ -55,6 +57,8 @@ class _Taken:
     pid: ParticipantId
     raw: Mapping[str, Any]
     arrival: Arrival | Elsewhere
+    came: float = field(default_factory=time.perf_counter)
+    """When it came to this process, by a clock that is never set."""
 
 
 class Intake:
@@ -71,6 +75,7 @@ class Intake:
         handle: Handle,
         apologise: Handle,
         urgent: Callable[[Arrival | Elsewhere], bool] = lambda _: False,
+        meters: Meters | None = None,
     ) -> None:
         self._inbox = inbox
         self._pid_of = pid_of
@@ -78,6 +83,7 @@ class Intake:
         self._handle = handle
         self._apologise = apologise
         self._urgent = urgent
+        self._meters = meters or Meters()
         self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
         self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._watching: set[asyncio.Task[None]] = set()
@@ -106,10 +112,12 @@ class Intake:
         try:
             update = read_update(raw)
             arrival = read(update)
+            self._meters.arrived(kind_of(arrival))
             if arrival is None:
                 return None
             return _Taken(update.update_id, self._pid_of(arrival.chat), raw, arrival)
         except Exception as error:  # noqa: BLE001 - whatever Telegram sends must not stop us
+            self._meters.arrived("other")
             log.error("unreadable update", error=type(error).__name__)  # noqa: TRY400 - may hold words
             return None
 
@@ -138,15 +146,17 @@ class Intake:
                     return not await self._store(update)
                 except Exception as error:  # noqa: BLE001 - three failures, then it is set aside
                     log.warning("update failed", attempt=attempt, error=type(error).__name__)
-                    if attempt < TRIES:
+                    if attempt == TRIES:
+                        await self._bury(update, error)
+                    else:
                         await asyncio.sleep(PAUSE * attempt)
                 else:
-                    return True
-            await self._bury(update)
+                    self._meters.answered(time.perf_counter() - update.came)
+                    break
             return True
 
-    async def _bury(self, update: _Taken) -> None:
-        log.error("update given up", participant=update.pid)
+    async def _bury(self, update: _Taken, failure: Exception) -> None:
+        log.error("update given up", participant=update.pid, error=type(failure).__name__)
         await self._store(update)
         await self._inbox.bury(update.pid, update.id)
         try:

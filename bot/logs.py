@@ -5,6 +5,7 @@ import re
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -18,18 +19,33 @@ QUOTED = re.compile(r"[(<'\"\[{:]")
 """Where a line of asyncio's begins to quote: calls and tasks with what they were given."""
 
 
+TROUBLE = frozenset({"warning", "error", "critical"})
+GRAVE = frozenset({"error", "critical"})
 META = frozenset({"_record", "_from_structlog"})
 """What structlog itself puts between the fields."""
 
 
-def configure(level: str, form: Literal["console", "json"], secrets: tuple[str, ...]) -> None:
-    """Set up every logger of the process, those of libraries too."""
+def configure(
+    level: str,
+    form: Literal["console", "json"],
+    secrets: tuple[str, ...],
+    *,
+    process: str = "run",
+    trouble: Callable[[str], None] | None = None,
+    report: Callable[[BaseException], None] | None = None,
+) -> None:
+    """Set up every logger of the process, those of libraries too.
+
+    `process` says in each line what this process does. `trouble` is told of each line at WARNING
+    and above, `report` of the error behind each at ERROR and above.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _passing_on(process, trouble, report),
         _without(secrets),
     ]
     if form == "json":
@@ -68,6 +84,26 @@ def _hook_the_last_words() -> None:
     sys.excepthook = lambda _kind, error, _trace: told(error)
     threading.excepthook = lambda args: told(args.exc_value)
     sys.unraisablehook = lambda args: told(args.exc_value)
+
+
+def _passing_on(
+    process: str,
+    trouble: Callable[[str], None] | None,
+    report: Callable[[BaseException], None] | None,
+) -> structlog.typing.Processor:
+    """Make a processor that names the process, and passes on what somebody should know of."""
+
+    def pass_on(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+        event["process"] = process
+        if trouble is not None and event["level"] in TROUBLE:
+            trouble(str(event["event"]))
+        if report is not None and event["level"] in GRAVE:
+            error = _error_in(event.get("exc_info") or True)
+            if error is not None:
+                report(error)
+        return event
+
+    return pass_on
 
 
 def _without(secrets: tuple[str, ...]) -> structlog.typing.Processor:

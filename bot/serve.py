@@ -10,6 +10,8 @@ import structlog
 from bot import app, logs
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
+from bot.metrics import exposed, looking
+from bot.reports import reporting
 from bot.settings import Settings, keys_at_hand, master_key, needed_token
 from content import places
 
@@ -22,19 +24,31 @@ log = structlog.get_logger()
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Run until told to stop. The store is started first and stopped last."""
     token = needed_token(settings).get_secret_value()
-    logs.configure(settings.log_level, settings.log_format, (token,))
     async with AsyncExitStack() as stack:
+        figures = stack.enter_context(exposed(settings))
+        logs.configure(
+            settings.log_level,
+            settings.log_format,
+            (token, settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else ""),
+            process="run",
+            trouble=figures.trouble if figures else None,
+            report=stack.enter_context(reporting(settings)),
+        )
         url = settings.redis_url.get_secret_value() if settings.redis_url else ""
         if not url:
             url = await _embedded(stack, settings)
-        async with app.opened(
-            settings,
-            token=token,
-            api_url=settings.bot_api_url,
-            redis_url=url,
-            master=master_key(settings),
-            at_hand=partial(keys_at_hand, settings),
-        ) as running:
+        async with (
+            app.opened(
+                settings,
+                token=token,
+                api_url=settings.bot_api_url,
+                redis_url=url,
+                master=master_key(settings),
+                at_hand=partial(keys_at_hand, settings),
+                meters=figures,
+            ) as running,
+            looking(figures, running, settings.send_rate),
+        ):
             await app.run(running, stop, _ready)
 
 

@@ -28,6 +28,7 @@ _LOOSE_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")  # what other Bot API server
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # the Bot API's letters (setWebhook)
 _WEBHOOK_PORTS = {None, 443, 80, 88, 8443}  # the ones Telegram calls (setWebhook)
 _REDIS = re.compile(r"(rediss?|rediss?\+(sentinel|cluster)|unix)://.+")
+_DSN = re.compile(r"https?://[0-9A-Za-z]+@[^/@?#\s]+/(\S+/)?[0-9]+")  # as Sentry gives it
 _RANDOM = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 _EXPECTED: Final = {
@@ -56,6 +57,11 @@ _EXPECTED: Final = {
     "MINIMUM_AGE": "a whole number of years, 18 to 99; the program is for adults",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
     "LOG_FORMAT": "console or json",
+    "METRICS_PORT": "a port for Prometheus, 1 to 65535, that nobody outside reaches; leave it out"
+    " for no figures",
+    "METRICS_HOST": "an address of this machine, like 127.0.0.1",
+    "SENTRY_DSN": "the DSN of a Sentry project, like https://KEY@sentry.example.org/1; leave it out"
+    " to report nothing",
 }
 
 
@@ -105,6 +111,9 @@ class Settings(BaseSettings):
     minimum_age: Annotated[int, Field(ge=18, le=99)] = 18
     log_level: _Level = "INFO"
     log_format: Literal["console", "json"] = "console"
+    metrics_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    metrics_host: Annotated[str, Field(pattern=r"^[0-9A-Za-z.:-]{1,253}$")] = "127.0.0.1"
+    sentry_dsn: SecretStr | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -175,6 +184,12 @@ class Settings(BaseSettings):
     @classmethod
     def _secret(cls, given: SecretStr) -> SecretStr:
         _check(bool(_SECRET.fullmatch(given.get_secret_value())), "is too short or has other signs")
+        return given
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn(cls, given: SecretStr) -> SecretStr:
+        _check(bool(_DSN.fullmatch(given.get_secret_value())), "is no DSN")
         return given
 
     def faults(self) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from content.text import units
 from scheduler.core.look import Look
 from scheduler.core.message import CAPTION, Message, Row
 from scheduler.errors import StoreUnavailable
+from scheduler.meters import Meters
 
 LONGEST_TEXT = 4096
 """UTF-16 units of a message."""
@@ -30,10 +31,15 @@ class Telegram:
     """One bot at one Bot API server. `hold` is told how long everybody must hold still."""
 
     def __init__(
-        self, token: str, api_url: str, hold: Callable[[float], Awaitable[None]] | None = None
+        self,
+        token: str,
+        api_url: str,
+        hold: Callable[[float], Awaitable[None]] | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self.api = Api(token, api_url)
         self._hold = hold
+        self._meters = meters or Meters()
         self._pictures = Pictures()
         self._crowd = Crowd()
         self._precedence = Precedence()
@@ -230,7 +236,9 @@ class Telegram:
         chat: int | None = None,
     ) -> Result | Refusal:
         """Make a call, about that chat if it is about one; a refusal is a value."""
-        return await ask(call, again, partial(self._tell, chat))
+        answer = await ask(call, again, partial(self._tell, chat))
+        self._meters.called(answer.value if isinstance(answer, Refusal) else "ok")
+        return answer
 
     async def _tell(self, chat: int | None, seconds: float) -> None:
         """Have all processes hold still, unless it is only this chat that got too much.
@@ -239,6 +247,7 @@ class Telegram:
         one chat holds still alone, and everybody from the second chat on: whoever floods the bot
         slows down nobody else. While the store is down, each process learns it by itself.
         """
+        self._meters.flooded()
         if self._hold is not None and self._crowd.joins(chat, seconds):
             with contextlib.suppress(StoreUnavailable):
                 await self._hold(seconds)

@@ -7,6 +7,7 @@ doubled does no harm.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Protocol, assert_never
 
@@ -18,6 +19,7 @@ from scheduler.core.events import Blocked, Delivered, Due, Event, Undelivered
 from scheduler.core.message import Message
 from scheduler.core.plan import agenda
 from scheduler.errors import SealBroken, StoreUnavailable
+from scheduler.meters import Meters
 from scheduler.participants import Applied, Participants
 from scheduler.store.agenda import Agenda
 from scheduler.store.names import Kind, ParticipantId
@@ -75,15 +77,19 @@ class Way(Protocol):
 class Deliveries:
     """Sends what is due; any number of these may run side by side on one Redis."""
 
-    def __init__(self, participants: Participants, agenda_: Agenda, way: Way) -> None:
+    def __init__(
+        self, participants: Participants, agenda_: Agenda, way: Way, meters: Meters | None = None
+    ) -> None:
         self._participants = participants
         self._agenda = agenda_
         self._way = way
+        self._meters = meters or Meters()
         self._places = asyncio.Semaphore(SIDE_BY_SIDE)
         self._under_way: dict[ParticipantId, Kind] = {}
         self._unrecorded: dict[ParticipantId, Event] = {}
         self._one_run = {kind: asyncio.Lock() for kind in Kind}
         self._stopping = False
+        self._sent = 0
 
     async def run(self, kind: Kind) -> int:
         """Deliver what is due of one kind; gives the number of participants looked at.
@@ -92,7 +98,17 @@ class Deliveries:
         knows that nothing of this kind is on its way any more.
         """
         async with self._one_run[kind]:
-            return await self._run(kind)
+            looked_at = await self._run(kind)
+            await self._note_sent()
+            return looked_at
+
+    async def _note_sent(self) -> None:
+        """Add to the day's count what left meanwhile, once for all of it."""
+        count, self._sent = self._sent, 0
+        if count:
+            today = datetime.fromtimestamp(self._participants.now(), UTC).toordinal()
+            with suppress(StoreUnavailable):
+                await self._participants.store.census.note_sent(count, today)
 
     async def _run(self, kind: Kind) -> int:
         met: set[ParticipantId] = set()
@@ -101,8 +117,12 @@ class Deliveries:
         try:
             while not self._stopping:
                 room = SIDE_BY_SIDE - len(tasks)
-                claimed = await self._agenda.claim(kind, self._participants.now(), LEASE, room)
-                tasks |= {asyncio.create_task(self._guarded(pid, kind)) for pid in claimed}
+                now = self._participants.now()
+                claimed = await self._agenda.claim(kind, now, LEASE, room)
+                tasks |= {
+                    asyncio.create_task(self._guarded(pid, kind, since))
+                    for pid, since in claimed.items()
+                }
                 anybody_new = not met.issuperset(claimed)
                 met.update(claimed)
                 if len(claimed) < room or not anybody_new:
@@ -134,14 +154,14 @@ class Deliveries:
         """Deliver what is due of every kind, one kind after the other."""
         return sum([await self.run(kind) for kind in Kind])
 
-    async def _guarded(self, pid: ParticipantId, kind: Kind) -> None:
+    async def _guarded(self, pid: ParticipantId, kind: Kind, since: float) -> None:
         """Let one participant's trouble stop nobody else; the lease brings them back."""
         if pid in self._under_way:
             return
         self._under_way[pid] = kind
         try:
             async with self._places:
-                await self.deliver(pid, kind)
+                await self.deliver(pid, kind, since)
         except StoreUnavailable:
             log.warning("delivery postponed", kind=kind, reason="store unavailable")
         except SealBroken:
@@ -151,8 +171,11 @@ class Deliveries:
         finally:
             del self._under_way[pid]
 
-    async def deliver(self, pid: ParticipantId, kind: Kind) -> None:
-        """Deliver one participant's due message of a kind, if there still is one."""
+    async def deliver(self, pid: ParticipantId, kind: Kind, since: float | None = None) -> None:
+        """Deliver one participant's due message of a kind, if there still is one.
+
+        `since` is when it fell due, for counting; by default now.
+        """
         if not self._stopping:
             await self._way.turn()
         if self._stopping:
@@ -169,7 +192,8 @@ class Deliveries:
         sending = applied.enrolment.sending
         if not says or sending is None:
             return
-        await self._send_all(pid, applied, says, sending)
+        self._meters.due(kind)
+        await self._send_all(pid, applied, says, sending, since)
 
     async def _catch_up(self, pid: ParticipantId) -> None:
         """Record what was sent when nothing could be recorded, or it would be sent again."""
@@ -199,7 +223,12 @@ class Deliveries:
                 return True
 
     async def _send_all(
-        self, pid: ParticipantId, applied: Applied, says: list[Say], sending: Sending
+        self,
+        pid: ParticipantId,
+        applied: Applied,
+        says: list[Say],
+        sending: Sending,
+        since: float | None,
     ) -> None:
         if self._participants.now() > sending.at + FRESH:
             return
@@ -211,6 +240,9 @@ class Deliveries:
             if receipt is not Receipt.SENT:
                 break
             sent.append(message_id)
+            self._sent += 1
+        late = 0 if since is None else self._participants.now() - since
+        self._meters.sent(sending.kind, receipt.value, late)
         report = _report(sending.key, receipt, tuple(sent))
         recorded = await self._record(pid, report, applied.stored)
         if sent and (recorded is None or recorded.enrolment.exited):

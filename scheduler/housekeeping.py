@@ -1,9 +1,15 @@
 """What nobody waits for: retention, erasing from disk, figures about the backlog."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
 import structlog
 
 from scheduler.core.enrolment import Enrolment
 from scheduler.core.events import Retire
+from scheduler.core.groups import groups_of
 from scheduler.core.wall import DAY
 from scheduler.errors import SealBroken
 from scheduler.participants import Participants
@@ -17,6 +23,20 @@ MANY = 256
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What lies in the store and waits, over all shards."""
+
+    backlog: Mapping[Kind, int]
+    """People for whom something is due."""
+    waiting: int
+    """People whose updates wait in the inbox."""
+    dead: int
+    """Updates ever given up."""
+    erasures: int
+    """Erasures that no compaction has followed yet."""
+
+
 class Housekeeping:
     """Runs as jobs; each method is safe to run anywhere, any number of times."""
 
@@ -26,10 +46,17 @@ class Housekeeping:
         self._inbox = inbox
 
     async def retire(self) -> int:
-        """Erase words whose keeping time is over; gives how many people that touched."""
-        return sum([await self._retire(pid) async for pid in self._agenda.everyone()])
+        """Erase words whose keeping time is over; gives how many people that touched.
 
-    async def _retire(self, pid: ParticipantId) -> int:
+        As this goes over everybody, it counts them on the way: asking for the counts costs nothing.
+        """
+        groups: Counter[str] = Counter()
+        touched = sum([await self._retire(pid, groups) async for pid in self._agenda.everyone()])
+        today = datetime.fromtimestamp(self._participants.now(), UTC).toordinal()
+        await self._participants.store.census.keep(groups, today)
+        return touched
+
+    async def _retire(self, pid: ParticipantId, groups: Counter[str]) -> int:
         try:
             e = await self._participants.load(pid)
         except SealBroken:
@@ -38,6 +65,8 @@ class Housekeeping:
         now = self._participants.now()
         if e is None:
             return 0
+        structure = self._participants.world.structure_for(e.version)
+        groups.update(groups_of(e, structure, now))
         await self._participants.store.forget_old_messages(pid, now)
         if not over(e, now):
             return 0
@@ -56,11 +85,20 @@ class Housekeeping:
 
     async def backlog(self) -> dict[Kind, int]:
         """Count who is due, by kind; said in the log when it is more than one tick sends."""
-        now = self._participants.now()
-        due = {kind: await self._agenda.backlog(kind, now) for kind in Kind}
+        due = await self._due()
         if sum(due.values()) > MANY:
             log.info("backlog", **{str(kind): count for kind, count in due.items()})
         return due
+
+    async def _due(self) -> dict[Kind, int]:
+        now = self._participants.now()
+        return {kind: await self._agenda.backlog(kind, now) for kind in Kind}
+
+    async def standing(self) -> Standing:
+        """Count what waits. Raises StoreUnavailable."""
+        counts = await self._inbox.counts()
+        erasures = await self._participants.store.pending_erasures()
+        return Standing(await self._due(), counts.waiting, counts.dead, erasures)
 
 
 def over(e: Enrolment, now: float) -> bool:

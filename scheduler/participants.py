@@ -20,7 +20,7 @@ from scheduler.core.decision import (
 )
 from scheduler.core.discreet import closable
 from scheduler.core.enrolment import Enrolment, Say, Show, decode, encode
-from scheduler.core.events import Delivered, Edited, Event, Undelivered
+from scheduler.core.events import Delivered, Due, Edited, Event, Undelivered
 from scheduler.core.flows import journal, reviews
 from scheduler.core.live import carried_over
 from scheduler.core.message import Message, message_of
@@ -28,6 +28,7 @@ from scheduler.core.plan import agenda
 from scheduler.core.turn import Turn
 from scheduler.core.world import World
 from scheduler.errors import SchedulerError
+from scheduler.meters import Meters
 from scheduler.store.names import ParticipantId
 from scheduler.store.record import Add, Refused, Remove, RemoveAll, Replace, Stored, WordOp
 from scheduler.store.store import Store
@@ -58,12 +59,18 @@ class Participants:
     """
 
     def __init__(
-        self, store: Store, world: World, clock: Clock, watch: Watch | None = None
+        self,
+        store: Store,
+        world: World,
+        clock: Clock,
+        watch: Watch | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self.store = store
         self.world = world
         self.clock = clock
         self._watch = watch
+        self._meters = meters or Meters()
 
     def now(self) -> float:
         """Give the present instant, as UNIX seconds."""
@@ -112,7 +119,16 @@ class Participants:
                 return None
             case _:
                 self._tell(pid, event, before, decision, now)
+                self._count_repeats(event, before, after)
                 return Applied(after, decision.effects, saved)
+
+    def _count_repeats(self, event: Event, before: Enrolment, after: Enrolment) -> None:
+        """Count what came or goes a second time."""
+        if event.update and event.update in before.seen:
+            self._meters.came_again()
+        was, now = before.sending, after.sending
+        if isinstance(event, Due) and was and now and was.key == now.key and was.at < now.at:
+            self._meters.sent_again(event.kind)
 
     async def _resolved(self, pid: ParticipantId, decision: Decision, now: float) -> Decision:
         """Look up the records that a decision rewrites; one that is gone stays so."""

@@ -42,7 +42,7 @@ async def preview(
     tell: Callable[[str], None],
 ) -> None:
     """Run the bot against the stand-in until told to stop; binds to this machine only."""
-    logs.configure(settings.log_level, settings.log_format, ())
+    logs.configure(settings.log_level, settings.log_format, (), process="preview")
     async with opened(settings, MovedClock(SystemClock()), port, data) as here:
         told = f"Open {here.url} in your browser. Ctrl-C stops it."
         await app.run(here.app, stop, lambda: tell(told))

@@ -1,15 +1,15 @@
 """Where jobs run: as tasks of the bot's own event loop, while APScheduler's thread goes on."""
 
 import asyncio
-import logging
 from concurrent.futures import Future, wait
 from datetime import datetime
 from traceback import format_tb
 
+import structlog
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.job import Job
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 _UNWIND = 2.0  # seconds that a cancelled job has to let go of what it holds
 
 
@@ -71,7 +71,7 @@ class LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
             await job.func()
         except Exception as error:  # noqa: BLE001 - whatever a job raises, its next tick comes
             self.errors += 1
-            _log.error("Job %s failed: %s", job.id, _described(error))
+            _log.error("job failed", job=job.id, why=_described(error))
 
 
 def _described(error: BaseException) -> str:

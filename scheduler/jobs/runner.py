@@ -1,11 +1,11 @@
 """The heart-beat: named coroutines, each run at its interval by one of the processes."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import TypeAlias
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler.errors import SchedulerError
@@ -15,7 +15,7 @@ from scheduler.jobs.trigger import AlignedInterval
 
 JobFunction: TypeAlias = Callable[[], Awaitable[object]]
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 _SOON = 0.01  # seconds: by then the run that just ended is no longer counted as running
 
 
@@ -106,7 +106,7 @@ class JobRunner:
         self._scheduler.shutdown(wait=False)
         cancelled = self._executor.drain(seconds)
         if cancelled:
-            _log.warning("Stopped with %d jobs cancelled; the agenda brings them back", cancelled)
+            _log.warning("stopped with jobs cancelled; the agenda brings them back", jobs=cancelled)
 
     def _woken(self, name: str, function: JobFunction) -> JobFunction:
         """Look at once, when a job ends that was nudged meanwhile."""

@@ -1,12 +1,12 @@
 """APScheduler's jobs in Redis: plain data, shared by any number of processes, never fatal."""
 
 import json
-import logging
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
+import structlog
 from apscheduler.job import Job
 from apscheduler.jobstores.base import BaseJobStore
 from redis import Redis, RedisCluster
@@ -26,7 +26,7 @@ DATA: Final = "jobs:{tick}:data"
 
 _VERSION = 1
 _CLAIM = (files(__package__) / "claim.lua").read_text(encoding="utf-8")
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 _Answer = TypeVar("_Answer")
 _Claimed: TypeAlias = tuple[list[str], float | None]  # names, and the earliest next time
 _Stored: TypeAlias = tuple[str, bytes | str, float]  # name, data, next time
@@ -192,11 +192,11 @@ class SafeRedisJobStore(BaseJobStore):  # type: ignore[misc]  # APScheduler ship
             self.failures += 1
             if not self._out:
                 # Not its message, which may carry an address or a password.
-                _log.error("The job store fails (%s); each tick tries again", type(error).__name__)
+                _log.error("the job store fails; each tick tries again", error=type(error).__name__)
             self._out = True
             return otherwise
         if self._out:
-            _log.warning("The job store answers again; %d calls failed so far", self.failures)
+            _log.warning("the job store answers again", failed=self.failures)
         self._out = False
         return answer
 

@@ -21,10 +21,13 @@ class Agenda:
     def __init__(self, redis: Client) -> None:
         self._redis = redis
 
-    async def claim(self, kind: Kind, now: float, lease: float, limit: int) -> list[ParticipantId]:
+    async def claim(
+        self, kind: Kind, now: float, lease: float, limit: int
+    ) -> dict[ParticipantId, float]:
         """Take up to `limit` who are due by `now`, oldest first; nobody else gets them meanwhile.
 
-        They fall due again after `lease` seconds unless a commit moves them.
+        They fall due again after `lease` seconds unless a commit moves them. Gives since when each
+        is due; after a lease that ran out, since its end.
         """
         return await claim(self._redis, lambda shard: names.due(shard, kind), now, lease, limit)
 
@@ -76,8 +79,10 @@ class Agenda:
 
 async def claim(
     redis: Client, name: Callable[[int], str], now: float, lease: float, limit: int
-) -> list[ParticipantId]:
+) -> dict[ParticipantId, float]:
     """Claim from the sorted sets that `name` gives for each shard, fair over shards.
+
+    Gives since when each is due, oldest first.
 
     One round trip when the shards are about even; the share of who has less goes to the others
     in a further one.
@@ -93,7 +98,7 @@ async def claim(
             taken += zip(map(float, row[1::2]), _pids(row[::2]), strict=True)
         full = {s for (s, n), row in zip(shares.items(), rows, strict=True) if len(row) == 2 * n}
         open_shards = [s for s in open_shards if s in full or s not in shares]
-    return [pid for _, pid in sorted(taken)]
+    return {pid: at for at, pid in sorted(taken)}
 
 
 def _shares(shards: Sequence[int], limit: int) -> dict[int, int]:

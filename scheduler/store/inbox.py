@@ -56,7 +56,7 @@ class Inbox:
         self, now: float, limit: int = 100, lease: float = LEASE
     ) -> list[ParticipantId]:
         """Take people whose updates wait, longest first; for `lease` seconds nobody else does."""
-        return await claim(self._redis, names.waiting, now, lease, limit)
+        return [*await claim(self._redis, names.waiting, now, lease, limit)]
 
     async def hold(self, pid: ParticipantId, until: float) -> None:
         """Put off looking at a person's updates: whoever calls this is at work on them."""

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 from enum import StrEnum
 
+from scheduler.meters import Meters
 from scheduler.store import names
 from scheduler.store.link import Client, Script
 
@@ -42,8 +43,15 @@ class Limiter:
     processes must be given the same. Answers that must not wait for Redis don't come here.
     """
 
-    def __init__(self, redis: Client, send_rate: int = 25, reply_share: int = 5) -> None:
+    def __init__(
+        self,
+        redis: Client,
+        send_rate: int = 25,
+        reply_share: int = 5,
+        meters: Meters | None = None,
+    ) -> None:
         self._redis = redis
+        self._meters = meters or Meters()
         self._total = send_rate + reply_share
         self._share = reply_share
         self._left: deque[float] = deque(maxlen=self._total)
@@ -63,7 +71,13 @@ class Limiter:
 
     async def turn(self, lane: Lane) -> None:
         """Return when one message may leave now; wait again if a hold began meanwhile."""
-        loop, again = asyncio.get_running_loop(), True
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await self._turn(loop, lane)
+        self._meters.waited(lane, loop.time() - began)
+
+    async def _turn(self, loop: asyncio.AbstractEventLoop, lane: Lane) -> None:
+        again = True
         while (wait := await self.reserve(lane)) > 0:
             due = loop.time() + wait
             await asyncio.sleep(wait)

@@ -27,6 +27,8 @@ class Kind(StrEnum):
 META = "meta"
 LIMIT = "limit:slots"
 STRUCTURES = "structures"
+CENSUS = "{00}:census"
+"""The hash of what is counted of everybody together, with the first shard."""
 PEOPLE = "{*}:p:*"
 """The SCAN pattern of all participants."""
 

@@ -10,7 +10,8 @@ from typing import Any, Literal, assert_never
 
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
-from scheduler.store.compaction import Compaction, compact
+from scheduler.store.census import Census
+from scheduler.store.compaction import Compaction, compact, pending_erasures
 from scheduler.store.crypto import Sealer
 from scheduler.store.holdings import Holdings, holdings
 from scheduler.store.keys import REFUSED, Keyring
@@ -34,6 +35,7 @@ class Store:
     def __init__(self, redis: Client, keyring: Keyring) -> None:
         self._redis = redis
         self._keyring = keyring
+        self.census = Census(redis)
 
     def pid_of(self, chat_id: int) -> ParticipantId:
         """Tell the participant id of a chat."""
@@ -222,6 +224,10 @@ class Store:
         keys = [name(pid) for name in own] + [names.counts(shard), names.waiting(shard)]
         keys += [names.due(shard, kind) for kind in Kind]
         await _ERASE(self._redis, keys, [pid])
+
+    async def pending_erasures(self) -> int:
+        """Count the erasures that no compaction has followed yet."""
+        return await pending_erasures(self._redis)
 
     async def compact(self, within: float = 600) -> Compaction:
         """Make erasure true on disk; see `compaction.compact`. `within` is in seconds."""

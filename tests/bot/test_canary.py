@@ -1,18 +1,19 @@
 """Whatever is sent and whatever fails: no token, chat number, name or written word gets out.
 
-Not into the logs at DEBUG, nor the standard output, nor the store in clear. The pure core and the
+Not into the logs at DEBUG, nor the standard output, nor the figures, nor the reports of errors, nor
+the store in clear. The pure core and the
 words log nothing at all, so it is the shell around them that is made to fail: every asynchronous
 method that it awaits, one after the other, each time with an error that quotes all canaries.
 """
 
 import inspect
-import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 from telegram.error import TelegramError
@@ -37,12 +38,14 @@ from scheduler.store.store import Store
 from tests.kit.bot import Running
 from tests.kit.canary import NAME, WORDS, found, in_redis, listening
 from tests.kit.chat import TOKEN, Sitter
+from tests.kit.sentry import sending_reports
 from tests.kit.trouble import enrolled, line_to
 
 ROOT = Path(__file__).parents[2]
 SHELL = (Conversation, Outage, Reach, Telegram, Api, Participants, Deliveries, Housekeeping)
 STORE = (Store, Inbox, Agenda, Limiter, Keyring)
 ERRORS = (ValueError, ResponseError, TelegramError, RuntimeError, OSError)
+log = structlog.get_logger()
 pytestmark = pytest.mark.usefixtures("quick")
 
 
@@ -88,8 +91,7 @@ async def jobs(running: Running) -> None:
         try:
             await job()
         except Exception as error:  # noqa: BLE001 - whatever a job raises
-            told = f"Job {job.__name__} failed: {_described(error)}"
-            logging.getLogger("scheduler.jobs.executor").error(told)  # noqa: TRY400 - as it does
+            log.error("job failed", job=job.__name__, why=_described(error))  # noqa: TRY400 - as it does
 
 
 def failing(error: type[Exception], words: str) -> Callable[..., Awaitable[NoReturn]]:
@@ -106,7 +108,7 @@ async def test_nothing_of_theirs_gets_out_when_it_fails(
     stranger, sam = await running.person(NAME), await enrolled(running, NAME, had=("d01",))
     ids = (str(sam.id), str(stranger.id))
     await sam.says("/checkin")
-    with listening(monkeypatch) as written:
+    with sending_reports() as sent, listening(monkeypatch, report=sent.report) as written:
         for number, method in enumerate(awaited(kind)):
             error = ERRORS[number % len(ERRORS)]
             with monkeypatch.context() as patched:
@@ -123,7 +125,11 @@ async def test_nothing_of_theirs_gets_out_when_it_fails(
             running.chat.standin.updates.drop()
         told = written.getvalue()
     assert "Error" in told or kind is Keyring, "it was noticed that it failed"
+    assert sent.taken.reports or kind in {Api, Keyring}, "and reported, if it is grave"
+    pids = (running.app.participants.store.pid_of(one.id) for one in (sam, stranger))
     assert found(told, *ids) == []
+    assert found(sent.taken.text, *ids, *pids) == []
+    assert found(await running.figures(), *ids, *pids) == []
     assert await in_redis(redis, (TOKEN, NAME, WORDS, *ids)) == []
 
 
@@ -149,7 +155,10 @@ async def test_every_command_and_every_button_in_sight_leaves_no_trace(
     running: Running, redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stranger, sam = await running.person(NAME), await enrolled(running, NAME, had=("d01",))
-    with listening(monkeypatch, "console") as written:
+    with (
+        sending_reports() as sent,
+        listening(monkeypatch, "console", report=sent.report) as written,
+    ):
         for person in (sam, stranger):
             for name in MENU:
                 if name not in {"x", "delete"}:
@@ -163,6 +172,8 @@ async def test_every_command_and_every_button_in_sight_leaves_no_trace(
                 await person.says(f"/{name} {WORDS}")
         told = written.getvalue()
     assert found(told, str(sam.id), str(stranger.id)) == []
+    assert found(sent.taken.text, str(sam.id), str(stranger.id)) == []
+    assert found(await running.figures(), str(sam.id), str(stranger.id)) == []
     traces = (TOKEN, NAME, WORDS, str(sam.id), str(stranger.id))
     assert await in_redis(redis, traces) == []
 
@@ -174,7 +185,7 @@ async def test_an_outage_in_the_middle_leaves_no_trace(
 
     monkeypatch.setattr("bot.conversation.SAVING", 0.3)
     monkeypatch.setattr("bot.intake.STORING", 0.3)
-    with listening(monkeypatch) as written:
+    with sending_reports() as sent, listening(monkeypatch, report=sent.report) as written:
         async with line_to(valkey) as line, bot(line.path) as running:
             running.app.intake.patience = 0.2
             sam = await enrolled(running, NAME)
@@ -189,8 +200,10 @@ async def test_an_outage_in_the_middle_leaves_no_trace(
             await sam.comes_to_see("I can't keep anything right now")
             await line.mend()
             await running.chat.settled(10)
+            figures = await running.figures()
         told = written.getvalue()
     assert "polling waits" in told
+    assert found(sent.taken.text + figures, str(sam.id)) == []
     assert found(told, str(sam.id)) == []
     assert await in_redis(redis, (TOKEN, NAME, WORDS, str(sam.id))) == []
 

@@ -31,6 +31,7 @@ NAMES = {
     *("OLD_MASTER_KEY", "OLD_MASTER_KEY_FILE"),
     *("PUBLIC_URL", "WEBHOOK_SECRET", "PORT", "SEND_RATE", "OPERATOR_NAME", "OPERATOR_CONTACT"),
     *("OPERATOR_IDS", "MINIMUM_AGE", "LOG_LEVEL", "LOG_FORMAT"),
+    *("METRICS_PORT", "METRICS_HOST", "SENTRY_DSN"),
 }
 
 
@@ -71,6 +72,9 @@ def test_everything_can_be_set() -> None:
         MINIMUM_AGE="21",
         LOG_LEVEL="debug",
         LOG_FORMAT="json",
+        METRICS_PORT="9464",
+        METRICS_HOST="10.0.0.2",
+        SENTRY_DSN=f"https://{SECRET}@sentry.example.org/some/1",
     )
     assert settings.bot_token is not None
     assert settings.bot_token.get_secret_value() == TOKEN
@@ -79,6 +83,7 @@ def test_everything_can_be_set() -> None:
     assert settings.public_url == "https://bot.example.org:8443/bot"
     assert (settings.port, settings.send_rate, settings.minimum_age) == (443, 10, 21)
     assert (settings.log_level, settings.log_format) == ("DEBUG", "json")
+    assert (settings.metrics_port, settings.metrics_host) == (9464, "10.0.0.2")
     assert not settings.embedded
 
 
@@ -124,6 +129,11 @@ def test_everything_can_be_set() -> None:
         ({"MINIMUM_AGE": "16"}, "MINIMUM_AGE is out of range"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is not what it can be"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is not what it can be"),
+        ({"METRICS_PORT": "metrics"}, "METRICS_PORT is no whole number"),
+        ({"METRICS_PORT": "0"}, "METRICS_PORT is out of range"),
+        ({"METRICS_HOST": "http://127.0.0.1"}, "METRICS_HOST is not what it can be"),
+        ({"SENTRY_DSN": SECRET}, "SENTRY_DSN is no DSN"),
+        ({"SENTRY_DSN": f"https://{SECRET}@sentry.example.org"}, "SENTRY_DSN is no DSN"),
     ],
 )
 def test_a_fault_is_one_line_that_names_it_and_says_what_is_expected(
@@ -195,6 +205,7 @@ def test_secrets_do_not_print() -> None:
         WEBHOOK_SECRET=SECRET,
         MASTER_KEY=KEY.hex(),
         OPERATOR_IDS="424242",
+        SENTRY_DSN=f"https://{SECRET}@sentry.example.org/1",
     )
     for printed in (repr(settings), str(settings), f"{settings}", repr([settings])):
         assert "hunter2" not in printed

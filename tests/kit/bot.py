@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from prometheus_client import generate_latest
+
+from bot.figures import Figures
 from bot.preview.recording.rehearse import on_stage
 from bot.preview.steering import Steering
 from content.schema import Program
@@ -15,16 +18,19 @@ from tests.kit.clock import StillClock
 
 KEY_BYTES = b"k" * 32
 KEY = MasterKey(KEY_BYTES)
+RATE = 25
+"""Messages a second by which the backlog's time is reckoned."""
 
 
 class Running:
-    """A bot at work, with its chat and its clock."""
+    """A bot at work, with its chat and its clock, and figures of all that goes on."""
 
-    def __init__(self, chat: Chat, steering: Steering) -> None:
+    def __init__(self, chat: Chat, steering: Steering, figures: Figures | None = None) -> None:
         assert steering.app is not None
         self.chat = chat
         self.app = steering.app
         self._steering = steering
+        self._figures = figures
 
     @property
     def clock(self) -> StillClock:
@@ -38,6 +44,12 @@ class Running:
         e = await self.app.participants.load(pid)
         assert e is not None
         return e
+
+    async def figures(self) -> str:
+        """Give the figures as Prometheus reads them, those of the store looked at now."""
+        assert self._figures is not None
+        await self._figures.look(self.app, RATE)
+        return generate_latest(self._figures.registry).decode()
 
     async def keys_of_people(self) -> list[str]:
         return [pid async for pid in self.app.agenda.everyone()]
@@ -75,6 +87,7 @@ async def at_work(
     valkey: Path, chat: Chat, program: Program | None = None
 ) -> AsyncIterator[Running]:
     """Run a bot at an existing stand-in; several in turn live through restarts and new words."""
+    figures = Figures()
     async with on_stage(
         chat.standin,
         chat.clock,
@@ -83,5 +96,6 @@ async def at_work(
         token=TOKEN,
         master=KEY,
         program=program,
+        meters=figures,
     ) as steering:
-        yield Running(chat, steering)
+        yield Running(chat, steering, figures)

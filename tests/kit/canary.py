@@ -4,7 +4,7 @@ import io
 import logging
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import structlog
 from redis.asyncio import Redis
 
 from bot import logs
+from bot.reports import Report
 from tests.kit.chat import TOKEN
 
 NAME, WORDS = "Canarina", "canary-words-of-theirs"
@@ -26,23 +27,30 @@ def found(text: str, *more: str) -> list[str]:
 
 
 @contextmanager
-def listening(monkeypatch: pytest.MonkeyPatch, form: str = "json") -> Iterator[io.StringIO]:
-    """Log at DEBUG as the bot does, and give what is written to the standard error meanwhile."""
+def listening(
+    monkeypatch: pytest.MonkeyPatch,
+    form: str = "json",
+    report: Report | None = None,
+    trouble: Callable[[str], None] | None = None,
+    level: str = "DEBUG",
+) -> Iterator[io.StringIO]:
+    """Log as the bot does, and give what is written to the standard error meanwhile."""
     root, written = logging.getLogger(), io.StringIO()
-    kept, level = root.handlers, root.level
+    kept, before = root.handlers, root.level
     with monkeypatch.context() as patched:
         for where, name in ((sys, "excepthook"), (sys, "unraisablehook")):
             patched.setattr(where, name, getattr(where, name))  # put back afterwards
         patched.setattr(threading, "excepthook", threading.excepthook)
         patched.setattr(sys, "stderr", written)
         patched.setattr(sys, "stdout", written)
-        logs.configure("DEBUG", form, (TOKEN,))  # type: ignore[arg-type]  # one of its two forms
+        told: Any = {"report": report, "trouble": trouble}
+        logs.configure(level, form, (TOKEN,), **told)  # type: ignore[arg-type]  # one of its two forms
         structlog.configure(cache_logger_on_first_use=False)
         try:
             yield written
         finally:
             root.handlers = kept
-            root.setLevel(level)
+            root.setLevel(before)
             logging.raiseExceptions = True
             structlog.reset_defaults()
 

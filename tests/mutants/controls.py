@@ -277,4 +277,6 @@ MUTANTS = (
         "if turn.e.guesses >= MOST_GUESSES:",
         "if turn.e.guesses < 0:",
     ),
+    Mutant(73, "bot/reports.py", "return {**kept,", "return {**event,"),
+    Mutant(74, "scheduler/store/census.py", "return count - count % STEP", "return count"),
 )

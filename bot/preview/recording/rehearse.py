@@ -20,6 +20,7 @@ from content import load
 from content.schema import Program
 from scheduler.clock import MovableClock, StillClock
 from scheduler.core.message import FOOT
+from scheduler.meters import Meters
 from scheduler.store.keys import MasterKey
 
 HERE = Path(__file__).parents[1] / "transcripts"
@@ -49,6 +50,7 @@ async def on_stage(
     token: str = TOKEN,
     master: MasterKey = KEY,
     program: Program | None = None,
+    meters: Meters | None = None,
 ) -> AsyncIterator[Steering]:
     """Run the whole bot at a stand-in, without its jobs: time moves only as it is steered."""
     async with app.opened(
@@ -59,6 +61,7 @@ async def on_stage(
         master=master,
         clock=clock,
         program=program,
+        meters=meters,
     ) as running:
         running.intake.patience = PATIENCE  # no job would take up what was set aside
         steering = Steering(standin, clock, running)

@@ -1,6 +1,5 @@
 """Whatever Redis does at whichever call, APScheduler's timer has a next wake-up."""
 
-import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
+from structlog.testing import capture_logs
 
 from scheduler.jobs.store import TIMES, SafeRedisJobStore, quick_options
 from scheduler.jobs.trigger import AlignedInterval
@@ -99,17 +99,13 @@ def test_a_nudge_survives_an_outage(valkey: Path, client: Redis) -> None:
     assert client.zcard(TIMES) == 1
 
 
-def test_an_outage_is_logged_once_and_tells_no_address(
-    valkey: Path, client: Redis, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    with Failing(path=valkey, error=ERRORS[0]) as failing:
+def test_an_outage_is_logged_once_and_tells_no_address(valkey: Path, client: Redis) -> None:
+    with capture_logs() as told, Failing(path=valkey, error=ERRORS[0]) as failing:
         store = store_of(failing, job("lessons"))
         failing.failing = set(range(1, 21))
         for _ in range(25):
             store.get_due_jobs(datetime.now(UTC))
-    told = [record.getMessage() for record in caplog.records]
     assert len(told) == 2
-    assert "ConnectionError" in told[0]
-    assert "20" in told[1]
-    assert "hunter2" not in caplog.text
+    assert told[0]["error"] == "ConnectionError"
+    assert told[1]["failed"] == 20
+    assert "hunter2" not in str(told)

