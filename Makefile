@@ -13,7 +13,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run preview test demo-pictures audit mutants soak licences lock clean
+.PHONY: help run preview test demo-pictures audit mutants soak bench bench-large licences lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,14 @@ mutants: ## take safety controls out, one by one, and see that a test notices (t
 soak: ## kills, stalls and load, again and again (half an hour)
 	@$(call installed,requirements-dev.txt,about two minutes)
 	@$(PY) -m tests.soak
+
+bench: ## what it costs beside others, as ratios (under ten minutes)
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m tests.bench --write
+
+bench-large: ## what a thousand to a million people cost (under ten minutes)
+	@$(call installed,requirements-dev.txt,about two minutes)
+	@$(PY) -m tests.bench large --write
 
 licences: ## the licence of every package that is installed
 	@$(call installed,requirements-dev.txt,about two minutes)
