@@ -154,8 +154,8 @@ async def opened(
         housekeeping = Housekeeping(participants, agenda, inbox)
         jobs_redis = stack.enter_context(blocking_client(redis_url))
         runner = JobRunner(jobs_redis)
-        await _connect(telegram)
         stack.push_async_callback(telegram.stop)
+        await _connect(telegram)
         yield App(
             participants,
             deliveries,
