@@ -23,6 +23,8 @@ class _Asked:
     def __init__(self) -> None:
         self._asked: list[tuple[Sequence[Any], asyncio.Future[Any]]] = []
         self._under_way: set[asyncio.Task[None]] = set()
+        self._kept: list[Connection] = []
+        """Connections that nobody uses now; the pool goes through a lock for each loan."""
 
     async def run(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
         loop = asyncio.get_running_loop()
@@ -38,9 +40,35 @@ class _Asked:
         return given
 
     async def _leave(self, redis: Redis) -> None:
-        """Take what has been asked by the time this runs: after all who are at it now."""
+        """Send what has been asked by the time this runs: after all who are at it now."""
         asked, self._asked = self._asked, []
-        await _run(redis, asked)
+        given: Sequence[Any] = ()
+        try:
+            given = await self._run(redis, [command for command, _ in asked])
+        except Exception as error:  # noqa: BLE001 - for who asked to sort out
+            given = [error] * len(asked)
+        finally:  # cut off at a stop, nobody may be left waiting
+            cut_off = [StoreUnavailable("The store was closed.")] * (len(asked) - len(given))
+            for (_, answer), one in zip(asked, [*given, *cut_off], strict=True):
+                if not answer.done():
+                    answer.set_result(one)
+
+    async def _run(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
+        """Do what redis-py's pipeline does, on a connection that is kept, packed by hiredis."""
+        wire = b"".join([pack_command(tuple(command)) for command in commands])
+        names = [command[0] for command in commands]
+        connection = self._kept.pop() if self._kept else await _connected(redis)
+        try:
+            given: list[Any] = await connection.retry.call_with_retry(
+                lambda: _exchanged(redis, connection, wire, names),
+                lambda _: connection.disconnect(nowait=True),
+            )
+        except BaseException:
+            await connection.disconnect(nowait=True)
+            raise
+        finally:
+            self._kept.append(connection)
+        return given
 
 
 _ASKED: WeakKeyDictionary[Redis, _Asked] = WeakKeyDictionary()
@@ -54,27 +82,10 @@ async def together(redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]
     return await found.run(redis, commands)
 
 
-async def _run(redis: Redis, asked: Sequence[tuple[Sequence[Any], asyncio.Future[Any]]]) -> None:
-    """Do what redis-py's pipeline does, with the commands packed by hiredis."""
-    given: Sequence[Any] = ()
-    try:
-        pool: Any = redis.connection_pool
-        wire = b"".join([pack_command(tuple(command)) for command, _ in asked])
-        names = [command[0] for command, _ in asked]
-        connection = await pool.get_connection()
-        try:
-            given = await connection.retry.call_with_retry(
-                lambda: _exchanged(redis, connection, wire, names), connection.disconnect
-            )
-        finally:
-            await pool.release(connection)
-    except Exception as error:  # noqa: BLE001 - for who asked to sort out
-        given = [error] * len(asked)
-    finally:  # cut off at a stop, nobody may be left waiting
-        cut_off = [StoreUnavailable("The store was closed.")] * (len(asked) - len(given))
-        for (_, answer), one in zip(asked, [*given, *cut_off], strict=True):
-            if not answer.done():
-                answer.set_result(one)
+async def _connected(redis: Redis) -> Connection:
+    pool: Any = redis.connection_pool
+    connection: Connection = await pool.get_connection()
+    return connection
 
 
 async def _exchanged(
