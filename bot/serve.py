@@ -1,4 +1,4 @@
-"""The real bot in one process: polling, scheduler, and an embedded store when none is given."""
+"""The real bot: all of it in one process, or the parts that share a store, each by itself."""
 
 import asyncio
 import gc
@@ -8,19 +8,33 @@ from functools import partial
 import structlog
 
 from bot import app, logs
+from bot.app import Part
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
-from bot.settings import Settings, keys_at_hand, master_key, needed_token
+from bot.settings import Settings, keys_at_hand, master_key, need, needed_token
 from content import places
 
 LOOK_EVERY = 5
 """Seconds between two looks at the embedded store."""
 
+PARTS = {"run": Part.BOTH, "web": Part.ANSWERS, "scheduler": Part.SENDS}
+"""What a process does, by its command."""
+SHARED = {
+    "REDIS_URL": " (the store that comes along serves one process, python -m bot run; these are"
+    " several)"
+}
+
 log = structlog.get_logger()
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
-    """Run until told to stop. The store is started first and stopped last."""
+async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH) -> None:
+    """Run until told to stop. The store is started first and stopped last. Raises BotError."""
+    match part:
+        case Part.ANSWERS:
+            names = ("BOT_TOKEN", "REDIS_URL", "PUBLIC_URL", "WEBHOOK_SECRET")
+            need(settings, *names, why=SHARED)
+        case Part.SENDS:
+            need(settings, "BOT_TOKEN", "REDIS_URL", why=SHARED)
     token = needed_token(settings).get_secret_value()
     logs.configure(settings.log_level, settings.log_format, (token,))
     async with AsyncExitStack() as stack:
@@ -35,7 +49,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             master=master_key(settings),
             at_hand=partial(keys_at_hand, settings),
         ) as running:
-            await app.run(running, stop, _ready)
+            await app.run(running, stop, _ready, part)
 
 
 def _ready() -> None:

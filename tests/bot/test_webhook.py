@@ -118,13 +118,14 @@ async def test_what_is_no_update_harms_nobody(
         assert len(sam.received) == 1
 
 
-async def test_health_is_told_and_nothing_else_answers(
+async def test_a_process_without_its_timer_is_not_healthy_and_nothing_else_answers(
     valkey: Path, redis: Redis, chat: Chat
 ) -> None:
     port = free_port()
     async with hooked(valkey, chat, port), httpx.AsyncClient() as http:
         base = f"http://127.0.0.1:{port}"
-        assert (await http.get(f"{base}/health")).text == "ok"
+        assert (await http.get(f"{base}/health")).status_code == 503
+        assert (await http.get(f"{base}/ready")).text == "ready"
         assert (await http.get(f"{base}/telegram")).status_code == 405
         assert (await http.get(f"{base}/")).status_code == 404
 
