@@ -57,7 +57,7 @@ async def _look(client: Client, settings: Settings) -> list[Finding]:
     found = [key]
     for number, server in enumerate(servers, 1):
         name = f"Store {number} of {len(servers)}" if several else "Store"
-        found += _of_server(About(name), server, now)
+        found += of_server(About(name), server, now)
     return found
 
 
@@ -92,7 +92,8 @@ async def _of_key(client: Client, settings: Settings) -> Finding:
             )
 
 
-def _of_server(about: About, server: Server, now: float) -> Iterator[Finding]:
+def of_server(about: About, server: Server, now: float) -> Iterator[Finding]:
+    """Look at what one server tells; `now` is this machine's time in unix seconds."""
     if not server.tells:
         yield about.look("could not look: it refuses INFO; ask its provider about the points below")
     else:
