@@ -21,6 +21,7 @@ from bot.preview.standin.webhook import Hook
 from bot.settings import load_settings
 from bot.webhook import address
 from scheduler.store.keys import Keyring
+from scheduler.store.link import pipelined
 from scheduler.store.survey import survey
 from tests.kit.bot import KEY, KEY_BYTES
 from tests.kit.chat import TOKEN, Chat, conversation
@@ -120,7 +121,7 @@ async def test_a_store_that_is_set_up_wrongly_is_told(
 async def test_a_store_that_refuses_to_tell_could_not_be_looked_at(patient: Patient) -> None:
     rules = ("on", f">{PASSWORD}", "~*", "+@all")
     for name, refused in (("few", ("-config",)), ("none", ("-config", "-info", "-time"))):
-        await patient.admin.execute_command("ACL", "SETUSER", name, *rules, *refused)
+        await pipelined(patient.admin, [("ACL", "SETUSER", name, *rules, *refused)])
         url = f"unix://{name}:{PASSWORD}@{patient.server}"
         assert await patient.visited(REDIS_URL=url) == 1
         assert not patient.lines("✗")

@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from scheduler.core import strangers
-from scheduler.core.enrolment import Say, Status, Wipe, decode
+from scheduler.core.enrolment import Say, Status, Wipe
 from scheduler.core.events import Command, Delivered, Due, Edited, Retire, Tap, Text
 from scheduler.core.flows import onboarding
 from scheduler.core.world import data_of
@@ -157,9 +155,3 @@ async def test_retiring_erases_the_words_and_keeps_the_place(
     assert e is not None
     assert await texts(participants, ada) == []
     assert (e.retired, e.at, e.status) == (True, "d02", Status.ACTIVE)
-
-
-async def test_a_state_of_yesterday_reads_today(participants: Participants) -> None:
-    blank = strangers.stand_in(1, "en", participants.world, 0)
-    plain = msgspec.msgpack.decode(msgspec.msgpack.encode(blank))
-    assert decode(msgspec.msgpack.encode({**plain, "unknown_tomorrow": 1})) == blank
