@@ -106,7 +106,7 @@ async def test_a_state_that_only_a_newer_release_can_read_is_left_alone_and_told
     await sam.comes_to_see("emergency")
     await bea.says("/today", wait=False)
     await running.chat.until(lambda: bool(bea.received))
-    await running.deliver()
+    await running.app.deliveries.run_all()
     assert await running.app.deliveries.recover() == 0
     await running.app.housekeeping.retire()
     kept = await store.load(pid)
