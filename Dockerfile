@@ -6,22 +6,22 @@ ARG BASE=python:3.13-slim-bookworm
 
 FROM ${BASE} AS build
 COPY requirements.txt .
-RUN python -m venv /opt/corner/venv \
-    && /opt/corner/venv/bin/pip install --no-cache-dir --disable-pip-version-check \
+RUN python -m venv /srv/corner/venv \
+    && /srv/corner/venv/bin/pip install --no-cache-dir --disable-pip-version-check \
         --require-hashes --only-binary=:all: -r requirements.txt \
-    && /opt/corner/venv/bin/pip uninstall --quiet --yes pip
+    && /srv/corner/venv/bin/pip uninstall --quiet --yes pip
 # Nothing is built, so that nothing is installed but what has a hash.
-COPY . /opt/corner/app
-RUN /opt/corner/venv/bin/python -m compileall -q /opt/corner/app
+COPY . /srv/corner/app
+RUN /srv/corner/venv/bin/python -m compileall -q /srv/corner/app
 
 FROM ${BASE}
 # The root may be read-only: web and scheduler write nothing. Only run, with the store that comes
 # along, writes to /data.
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin corner \
     && install -d -m 0700 -o corner -g corner /data
-COPY --from=build /opt/corner /opt/corner
-ENV PATH=/opt/corner/venv/bin:$PATH \
-    PYTHONPATH=/opt/corner/app \
+COPY --from=build /srv/corner /srv/corner
+ENV PATH=/srv/corner/venv/bin:$PATH \
+    PYTHONPATH=/srv/corner/app \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATA_DIR=/data \
