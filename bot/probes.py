@@ -57,7 +57,7 @@ def probe_routes(readiness: Readiness, alive: Callable[[], bool]) -> list[BaseRo
     async def ready(_: Request) -> Response:
         if await readiness.now():
             return _told("ready")
-        return _told("stopping" if readiness.stopping else "the store doesn't answer", 503)
+        return _told("stopping" if readiness.stopping else "the store can't be used", 503)
 
     return [Route("/health", health), Route("/ready", ready)]
 

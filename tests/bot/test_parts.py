@@ -128,7 +128,7 @@ async def test_without_its_store_it_is_alive_but_not_ready_and_help_is_there(
             await line.cut()
             await comes_to_be(parts.public, "/ready", 503)
             assert await _asked(parts) == (0, ["ok"])
-            assert await _asked(parts, "--ready") == (1, ["the store doesn't answer"])
+            assert await _asked(parts, "--ready") == (1, ["the store can't be used"])
             ann.says("/support")
             await chat.until(lambda: "emergency" in str(ann.received), within=PATIENCE)
             await line.mend()
