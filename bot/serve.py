@@ -49,16 +49,17 @@ async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH)
             master=master_key(settings),
             at_hand=partial(keys_at_hand, settings),
         ) as running:
-            await app.run(running, stop, _ready, part)
+            await app.run(running, stop, partial(_ready, part), part)
 
 
-def _ready() -> None:
+def _ready(part: Part) -> None:
     """Say so, once nothing is left that would keep everybody waiting for a part of a second later.
 
     That is reading the list of places for the first city that somebody names, and looking for
     garbage among all that was loaded, which stays for as long as the process lives.
     """
-    places.find("nowhere at all")
+    if Part.ANSWERS in part:
+        places.find("nowhere at all")
     gc.collect()
     gc.freeze()
     log.info("running; Ctrl-C stops it")

@@ -1,7 +1,6 @@
 """The production processes: web answers, scheduler sends; any number of each on one store."""
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -10,19 +9,20 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from bot.__main__ import main
 from bot.health import health
 from bot.preview.standin import Fault, Person
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.webhook import MOST_BYTES
 from scheduler.store import names
 from tests.kit.chat import TOKEN, Chat, conversation
 from tests.kit.clock import StillClock
 from tests.kit.crowd import crowd
 from tests.kit.parts import Parts, comes_to_be, lines, post, status
-from tests.kit.process import PATIENCE, command
+from tests.kit.process import PATIENCE
 from tests.kit.servers import free_port
 from tests.kit.storm import books, lessons_of
-from tests.kit.trouble import line_to
+from tests.kit.trouble import Line, line_to
 from tests.kit.webs import SECRET
 
 NEEDED = {
@@ -43,13 +43,20 @@ def parts(chat: Chat, tmp_path: Path, valkey: Path, redis: Redis) -> Parts:
 
 
 @pytest.mark.parametrize("part", NEEDED)
-async def test_whatever_is_missing_is_named_in_a_line_each(tmp_path: Path, part: str) -> None:
-    async with command(tmp_path, part) as process:
-        ended = await process.ends()
-    assert ended.status == 2
-    assert [line.split()[0] for line in ended.complained] == NEEDED[part]
-    assert "serves one process" in ended.complained[1]
-    assert os.listdir(tmp_path) == [], "no store was made, and no key"  # noqa: PTH208 - quick
+def test_whatever_is_missing_is_named_in_a_line_each(
+    tmp_path: Path,
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    assert main([part]) == 2
+    complained = capsys.readouterr().err.splitlines()
+    assert [line.split()[0] for line in complained] == NEEDED[part]
+    assert "serves one process" in complained[1]
+    assert not [*tmp_path.iterdir()], "no store was made, and no key"
 
 
 @pytest.mark.slow
@@ -94,48 +101,46 @@ def told_about(person: Person) -> int:
     return sum("Version" in one.text for one in person.received)
 
 
-async def test_a_stop_ends_readiness_first_and_the_update_under_way_is_finished(
-    chat: Chat, parts: Parts, redis: Redis
-) -> None:
-    async with books(parts.url) as kept:
-        (ann,) = await crowd(kept, chat.standin, 1)
-    async with parts.web(DRAIN_SECONDS="2") as web:
-        assert await status(parts.public, "/ready") == 200
-        chat.standin.faults.next(Fault.SLOW, methods={"sendMessage"}, seconds=3)
-        ann.says("/today")
-        await chat.until(lambda: chat.standin.in_flight == 1, within=PATIENCE)
-        ending = asyncio.create_task(web.signalled(signal.SIGTERM))
-        await comes_to_be(parts.public, "/ready", 503)
-        assert await status(parts.public, "/health") == 200
-        ann.says("a word in the last moment")
-        ended = await ending
-    assert (ended.status, len(ended.complained)) == (0, 1)
-    assert chat.standin.updates.pending == (), "what came while it stopped was taken too"
-    assert [len(ann.received), chat.standin.in_flight] == [2, 0]
-    waiting = [await redis.zcard(names.waiting(shard)) for shard in range(names.SHARDS)]
-    assert sum(waiting) == 0, "and nothing is left over to be done again"
-
-
-async def test_without_its_store_it_is_alive_but_not_ready_and_help_is_there(
-    chat: Chat, parts: Parts, valkey: Path
+@pytest.mark.slow
+async def test_readiness_follows_the_store_and_ends_before_all_else_at_a_stop(
+    chat: Chat, parts: Parts, valkey: Path, redis: Redis
 ) -> None:
     async with books(parts.url) as kept:
         (ann,) = await crowd(kept, chat.standin, 1)
     async with line_to(valkey) as line:
         parts.url = f"unix://{line.path}"
-        async with parts.web() as web:
-            assert await status(parts.public, "/ready") == 200
-            await line.cut()
+        async with parts.web(DRAIN_SECONDS="2") as web:
+            await without_its_store(parts, line, ann)
+            heard = len(ann.received)
+            chat.standin.faults.next(Fault.SLOW, methods={"sendMessage"}, seconds=3)
+            ann.says("/today")
+            await chat.until(lambda: chat.standin.in_flight == 1, within=PATIENCE)
+            ending = asyncio.create_task(web.signalled(signal.SIGTERM))
             await comes_to_be(parts.public, "/ready", 503)
-            assert await _asked(parts) == (0, ["ok"])
-            assert await _asked(parts, "--ready") == (1, ["the store can't be used"])
-            ann.says("/support")
-            await chat.until(lambda: "emergency" in str(ann.received), within=PATIENCE)
-            await line.mend()
-            await comes_to_be(parts.public, "/ready", 200)
-            await chat.until(lambda: chat.standin.updates.pending == (), within=PATIENCE)
-            await web.signalled(signal.SIGTERM)
-        assert (await _asked(parts))[0] == 1, "and nobody is there any more"
+            assert await status(parts.public, "/health") == 200
+            ann.says("a word in the last moment")
+            ended = await ending
+    assert ended.status == 0
+    assert chat.standin.updates.pending == (), "what came while it stopped was taken too"
+    assert [len(ann.received) - heard, chat.standin.in_flight] == [2, 0]
+    waiting = [await redis.zcard(names.waiting(shard)) for shard in range(names.SHARDS)]
+    assert sum(waiting) == 0, "and nothing is left over to be done again"
+    assert (await _asked(parts))[0] == 1, "and nobody is there any more"
+
+
+async def without_its_store(parts: Parts, line: Line, ann: Person) -> None:
+    """Hold that without its store it is alive but not ready, and help is there."""
+    chat = parts.chat
+    assert await status(parts.public, "/ready") == 200
+    await line.cut()
+    await comes_to_be(parts.public, "/ready", 503)
+    assert await _asked(parts) == (0, ["ok"])
+    assert await _asked(parts, "--ready") == (1, ["the store can't be used"])
+    ann.says("/support")
+    await chat.until(lambda: any("emergency" in one.text for one in ann.received), within=PATIENCE)
+    await line.mend()
+    await comes_to_be(parts.public, "/ready", 200)
+    await chat.settled(PATIENCE)
 
 
 async def _asked(parts: Parts, *words: str) -> tuple[int, list[str]]:
