@@ -1,13 +1,13 @@
-"""The command line: run the bot, or live through it in a local preview."""
+"""The command line: run the bot or a part of it, look after it, or live through it in a preview."""
 
 import argparse
 import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, Final, NoReturn
 
 from bot import __version__
 from bot.errors import BotError
@@ -47,6 +47,8 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", metavar="command")
     told = "run the bot: polling and scheduler in one process; needs BOT_TOKEN"
     commands.add_parser("run", help=told, description=told)
+    _add_parts(commands)
+    _add_looks(commands)
     told = "the same bot in your browser, with a clock to move; no account needed"
     preview = commands.add_parser("preview", help=told, description=told)
     preview.add_argument("--port", type=_port, default=8000, help="port of the page (8000)")
@@ -67,15 +69,57 @@ def parser() -> argparse.ArgumentParser:
     checked.add_argument("file", type=Path, help="the .json of the copy")
     told_schema = "print the JSON Schema of the copy that /export makes"
     commands.add_parser("export-schema", help=told_schema, description=told_schema)
-    commands.add_parser("rotate-key", help=told, description=f"{told[0].upper()}{told[1:]}. {more}")
+    commands.add_parser("rotate-key", help=told, description=f"{_begun(told)}. {more}")
     return made
+
+
+def _add_parts(commands: Any) -> None:  # noqa: ANN401 - argparse's own kinds are private
+    """Describe the processes that share a store."""
+    more = "Any number of them on one store: needs BOT_TOKEN, REDIS_URL and MASTER_KEY"
+    told = "take updates by webhook on PORT and answer them"
+    ends = "PUBLIC_URL and WEBHOOK_SECRET. /health and /ready tell how it is."
+    commands.add_parser("web", help=told, description=f"{_begun(told)}. {more}, {ends}")
+    told = "send what falls due and keep house; takes no updates"
+    ends = "With HEALTH_PORT, /health and /ready tell how it is."
+    commands.add_parser("scheduler", help=told, description=f"{_begun(told)}. {more}. {ends}")
+
+
+def _add_looks(commands: Any) -> None:  # noqa: ANN401 - argparse's own kinds are private
+    """Describe what looks after a running bot."""
+    told = "set or delete Telegram's webhook, or show what Telegram says about it"
+    hook = commands.add_parser(
+        "webhook",
+        help=told,
+        description=f"{_begun(told)}. web and run set it at their start, if PUBLIC_URL is set;"
+        " deleting it loses nothing: what people send waits.",
+    )
+    hook.add_argument("action", choices=("set", "delete", "show"))
+    told = "check settings, token, webhook, store, words and files, each in a line"
+    commands.add_parser(
+        "doctor",
+        help=told,
+        description=f"{_begun(told)}. Changes nothing. Exit status: 0 all is right, 1 something"
+        " should be looked at (!), 2 something has to be mended (✗).",
+    )
+    told = "ask the web or scheduler process on this machine whether it is alive"
+    health = commands.add_parser(
+        "health",
+        help=told,
+        description=f"{_begun(told)}, on HEALTH_PORT, or on PORT where that isn't set. Exit status:"
+        " 0 yes, 1 no.",
+    )
+    health.add_argument("--ready", action="store_true", help="whether it may be given work, too")
+
+
+def _begun(told: str) -> str:
+    return f"{told[0].upper()}{told[1:]}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit status: 0, or 2 with one line on what to mend."""
     given = parser().parse_args(arguments)
     try:
-        return _run(given)
+        return RUN[given.command](given)
     except (BotError, SchedulerError, ContentError) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
@@ -83,41 +127,100 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return BAD_INPUT
 
 
-def _run(given: argparse.Namespace) -> int:
-    if given.command == "replay":
-        from bot.preview.recording.replay import replay  # noqa: PLC0415 - needed for this alone
+# Each command imports what it needs and no other does, so that --help is told at once.
+# ruff: noqa: PLC0415
 
-        return replay(given.files, accept=given.accept, tell=_tell)
-    if given.command == "export-schema":
-        from bot.export_schema import text  # noqa: PLC0415 - needed for this alone
 
-        print(text(), end="")
-        return 0
-    from bot.settings import load_settings, needed_token  # noqa: PLC0415 - --help needs none of it
+def _replay(given: argparse.Namespace) -> int:
+    from bot.preview.recording.replay import replay
+
+    return replay(given.files, accept=given.accept, tell=_tell)
+
+
+def _export_schema(_: argparse.Namespace) -> int:
+    from bot.export_schema import text
+
+    print(text(), end="")
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot.doctor.visit import doctor
+    from bot.settings import load_settings
+
+    return asyncio.run(doctor(load_settings, tell=_tell))
+
+
+def _health(given: argparse.Namespace) -> int:
+    from bot.health import health
+    from bot.settings import load_settings
+
+    return health(load_settings(), ready=given.ready, tell=_tell)
+
+
+def _webhook(given: argparse.Namespace) -> int:
+    from bot.hook import ACTIONS
+    from bot.settings import load_settings
+
+    return asyncio.run(ACTIONS[given.action](load_settings(), _tell))
+
+
+def _rotate_key(_: argparse.Namespace) -> int:
+    from bot.rotate import rotate_key
+    from bot.settings import load_settings
+
+    return asyncio.run(rotate_key(load_settings(), tell=_tell))
+
+
+def _import_check(given: argparse.Namespace) -> int:
+    from bot.import_check import import_check
+    from bot.settings import load_settings
+
+    return asyncio.run(import_check(load_settings(), given.file, tell=_tell))
+
+
+def _preview(given: argparse.Namespace) -> int:
+    from bot.preview.run import preview
+    from bot.settings import load_settings
 
     settings = load_settings()
-    if given.command == "rotate-key":
-        from bot.rotate import rotate_key  # noqa: PLC0415 - needed for this alone
+    port, data = getattr(given, "port", 8000), getattr(given, "data", None)
+    return _until_stopped(lambda stop: preview(settings, stop, port, data, tell=_tell))
 
-        return asyncio.run(rotate_key(settings, tell=_tell))
-    if given.command == "import-check":
-        from bot.import_check import import_check  # noqa: PLC0415 - needed for this alone
 
-        return asyncio.run(import_check(settings, given.file, tell=_tell))
-    if given.command == "run":
-        needed_token(settings)
-    if given.command == "preview" or settings.bot_token is None:
-        from bot.preview.run import preview  # noqa: PLC0415 - the real bot never loads the preview
+def _part(given: argparse.Namespace) -> int:
+    from bot.serve import PARTS, serve
+    from bot.settings import load_settings
 
-        if given.command != "preview":
-            _tell(PREVIEW_INSTEAD)
-        port = getattr(given, "port", 8000)
-        return _until_stopped(
-            lambda stop: preview(settings, stop, port, getattr(given, "data", None), tell=_tell)
-        )
-    from bot.serve import serve  # noqa: PLC0415 - the preview never loads this
+    settings, part = load_settings(), PARTS[given.command]
+    return _until_stopped(lambda stop: serve(settings, stop, part))
 
-    return _until_stopped(lambda stop: serve(settings, stop))
+
+def _what_is_set(given: argparse.Namespace) -> int:
+    """Run the bot, or the preview in its place where there is no token yet."""
+    from bot.settings import load_settings
+
+    if load_settings().bot_token is None:
+        _tell(PREVIEW_INSTEAD)
+        return _preview(given)
+    given.command = "run"
+    return _part(given)
+
+
+RUN: Final[Mapping[str | None, Callable[[argparse.Namespace], int]]] = {
+    None: _what_is_set,
+    "run": _part,
+    "web": _part,
+    "scheduler": _part,
+    "webhook": _webhook,
+    "doctor": _doctor,
+    "health": _health,
+    "preview": _preview,
+    "replay": _replay,
+    "rotate-key": _rotate_key,
+    "import-check": _import_check,
+    "export-schema": _export_schema,
+}
 
 
 def _tell(line: str) -> None:

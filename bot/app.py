@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from enum import Flag, auto
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -14,6 +16,7 @@ from redis.exceptions import (
     NoPermissionError,
     RedisError,
 )
+from starlette.routing import BaseRoute
 from telegram.error import InvalidToken, TelegramError
 
 from bot import __version__
@@ -24,6 +27,7 @@ from bot.intake import Intake
 from bot.menu import publish_menu
 from bot.outage import Outage
 from bot.polling import Polling
+from bot.probes import Readiness, answer_probes, probe_routes
 from bot.reach import Reach
 from bot.settings import Settings
 from bot.stats import Stats
@@ -61,6 +65,16 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger()
 
 
+class Part(Flag):
+    """What of it a process does; any number of processes may do each, side by side."""
+
+    ANSWERS = auto()
+    """Takes updates and answers them."""
+    SENDS = auto()
+    """Sends what falls due, and keeps house."""
+    BOTH = ANSWERS | SENDS
+
+
 @dataclass
 class App:
     """A running bot: what the command line, the preview and the tests hold on to."""
@@ -71,6 +85,11 @@ class App:
     intake: Intake
     polling: Polling
     webhook: Webhook | None
+    readiness: Readiness
+    health_port: int | None
+    """Where a process that takes no updates tells its health."""
+    drain: float
+    """Seconds between the end of readiness and that of taking updates."""
     alone: bool
     """No other process is at work on this store."""
     runner: JobRunner
@@ -154,15 +173,19 @@ async def opened(
         housekeeping = Housekeeping(participants, agenda, inbox)
         jobs_redis = stack.enter_context(blocking_client(redis_url))
         runner = JobRunner(jobs_redis)
+        readiness = Readiness(partial(keyring.refresh, client))
         stack.push_async_callback(telegram.stop)
-        await _connect(telegram)
+        await connect(telegram)
         yield App(
             participants,
             deliveries,
             telegram,
             intake,
             Polling(telegram, intake, clock),
-            _webhook(settings, telegram, intake),
+            _webhook(settings, telegram, intake, probe_routes(readiness, lambda: runner.alive)),
+            readiness,
+            settings.health_port,
+            settings.drain_seconds,
             settings.embedded,
             runner,
             agenda,
@@ -205,7 +228,9 @@ def _name(why: Sequence[BaseException]) -> str:
     return type(first).__name__
 
 
-def _webhook(settings: Settings, telegram: Telegram, intake: Intake) -> Webhook | None:
+def _webhook(
+    settings: Settings, telegram: Telegram, intake: Intake, probes: Sequence[BaseRoute]
+) -> Webhook | None:
     if settings.public_url is None or settings.webhook_secret is None:
         return None
     return Webhook(
@@ -214,10 +239,11 @@ def _webhook(settings: Settings, telegram: Telegram, intake: Intake) -> Webhook 
         public_url=settings.public_url,
         secret=settings.webhook_secret.get_secret_value(),
         port=settings.port,
+        probes=probes,
     )
 
 
-async def _connect(telegram: Telegram) -> None:
+async def connect(telegram: Telegram) -> None:
     """Look who we are; a refused token is the operator's to mend, a network that is down is not."""
     try:
         await telegram.start()
@@ -232,8 +258,14 @@ async def _connect(telegram: Telegram) -> None:
         ) from error
 
 
-def register_jobs(app: App) -> None:
-    """Name the jobs: one that sends for each kind of touchpoint, and housekeeping."""
+def register_jobs(app: App, part: Part = Part.BOTH) -> None:
+    """Name the jobs: one that sends for each kind of touchpoint, and housekeeping.
+
+    Updates that wait are looked at by every process, whichever ticks first.
+    """
+    app.runner.register("inbox", 5, app.intake.replay)
+    if Part.SENDS not in part:
+        return
     names = {
         Kind.LESSON: "send-lessons",
         Kind.REFLECTION: "send-reflections",
@@ -244,7 +276,6 @@ def register_jobs(app: App) -> None:
     for kind, name in names.items():
         app.runner.register(name, 1, _sender(app, kind))
     app.runner.register("recover", 300, app.deliveries.recover)
-    app.runner.register("inbox", 5, app.intake.replay)
     app.runner.register("retention", 3600, app.housekeeping.retire)
     app.runner.register("erase-from-disk", 3600, app.housekeeping.compact)
     app.runner.register("backlog", 60, app.housekeeping.backlog)
@@ -257,31 +288,54 @@ def _sender(app: App, kind: Kind) -> Callable[[], Awaitable[int]]:
     return send
 
 
-async def run(app: App, stop: asyncio.Event, ready: Callable[[], None] | None = None) -> None:
+async def run(
+    app: App,
+    stop: asyncio.Event,
+    ready: Callable[[], None] | None = None,
+    part: Part = Part.BOTH,
+) -> None:
     """Run until told to stop, then finish what has begun."""
     await app.intake.replay(alone=app.alone)
-    await app.deliveries.recover()
-    await publish_menu(app.telegram, app.participants.world)
-    register_jobs(app)
+    if Part.SENDS in part:
+        await app.deliveries.recover()
+    if Part.ANSWERS in part:
+        await publish_menu(app.telegram, app.participants.world)
+    register_jobs(app, part)
     app.runner.start(asyncio.get_running_loop())
-    arriving = asyncio.create_task((app.webhook or app.polling).run())
+    serving = asyncio.create_task(_served(app, part))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.sleep(0)  # a port in use shows at the first step
-        if ready is not None and not arriving.done():
+        if ready is not None and not serving.done():
             ready()
-        await asyncio.wait({arriving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if arriving.done():
-            arriving.result()
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
     finally:
-        await _wind_down(app, arriving, stopping)
+        await _wind_down(app, serving, stopping)
 
 
-async def _wind_down(app: App, *tasks: asyncio.Task[object]) -> None:
+async def _served(app: App, part: Part) -> None:
+    """Be there for whoever comes from outside, until cancelled."""
+    if Part.ANSWERS in part:
+        await (app.webhook or app.polling).run()
+    elif app.health_port is not None:
+        await answer_probes(app.health_port, app.readiness, lambda: app.runner.alive)
+    else:
+        await asyncio.Event().wait()
+
+
+async def _wind_down(app: App, serving: asyncio.Task[None], stopping: asyncio.Task[bool]) -> None:
+    """Send nothing more, be given nothing more, and finish the rest.
+
+    Readiness ends first, so that a load balancer looks elsewhere before the port is closed.
+    """
+    app.readiness.stopping = True
     app.deliveries.stop()
-    for task in tasks:
+    if app.webhook is not None and not serving.done():
+        await asyncio.sleep(app.drain)
+    for task in (serving, stopping):
         task.cancel()
-    for task in tasks:
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await task
     await app.intake.finish(GRACE)

@@ -93,6 +93,8 @@ def _of(kind: inspect.Type, known: dict[str, Schema]) -> Schema:  # noqa: PLR091
             return {"type": "array", "items": _of(item, known)}
         case inspect.TupleType(item_types=items):
             return {"type": "array", "items": {"anyOf": [_of(one, known) for one in items]}}
+        case inspect.DictType(value_type=inspect.AnyType()):
+            return {"type": "object"}
         case inspect.DictType(value_type=value):
             return {"type": "object", "additionalProperties": _of(value, known)}
         case inspect.UnionType(types=types):

@@ -50,6 +50,7 @@ TROUBLES: Final = (
     "delivery failed",
     "delivery postponed",
     "job failed",
+    "only a newer release can read this state",
     "picture not drawn",
     "polling waits",
     "record does not open",

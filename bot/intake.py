@@ -16,10 +16,11 @@ from typing import Any
 import structlog
 
 from bot.arrivals import Arrival, Elsewhere, kind_of, read
+from bot.recent import Recent
 from bot.slim import slim
 from bot.updates import read_update
 from scheduler.clock import Clock
-from scheduler.errors import SealBroken, StoreUnavailable
+from scheduler.errors import NewerState, SealBroken, StoreUnavailable
 from scheduler.meters import Meters
 from scheduler.store.inbox import Inbox
 from scheduler.store.names import ParticipantId
@@ -40,6 +41,8 @@ LEASE = 15.0
 """Seconds for which a stored update is left to the process that works on it."""
 STORING = 3.0
 """Seconds after which a store that says nothing counts as out of reach."""
+
+ONLY_NEWER = "only a newer release can read this state"
 
 Handle = Callable[[Arrival | Elsewhere], Awaitable[None]]
 log = structlog.get_logger()
@@ -87,6 +90,7 @@ class Intake:
         self._lanes: dict[int, tuple[asyncio.Lock, int]] = {}
         self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._watching: set[asyncio.Task[None]] = set()
+        self._unreadable = Recent[ParticipantId]()
         self.patience = PATIENCE
 
     async def take(self, raw: Mapping[str, Any]) -> None:
@@ -139,6 +143,10 @@ class Intake:
                 try:
                     async with asyncio.timeout(AT_MOST):
                         await self._handle(update.arrival)
+                except NewerState:
+                    if self._unreadable.add(update.pid):
+                        log.error(ONLY_NEWER, participant=update.pid)  # noqa: TRY400 - no words in logs
+                    raise
                 except StoreUnavailable:
                     raise
                 except NotAnsweredError:
@@ -182,6 +190,8 @@ class Intake:
                 await asyncio.wait({task}, timeout=LEASE / 3)
             if task.cancelled() or not isinstance(task.exception(), StoreUnavailable):
                 break
+            if isinstance(task.exception(), NewerState):
+                return  # it stays in the inbox, for a process that can
             await asyncio.sleep(AGAIN)
             task = self._begin(update)
         if not task.cancelled() and task.exception() is None and task.result():

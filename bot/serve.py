@@ -1,4 +1,4 @@
-"""The real bot in one process: polling, scheduler, and an embedded store when none is given."""
+"""The real bot: all of it in one process, or the parts that share a store, each by itself."""
 
 import asyncio
 import gc
@@ -8,21 +8,36 @@ from functools import partial
 import structlog
 
 from bot import app, logs
+from bot.app import Part
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
 from bot.metrics import exposed, looking
 from bot.reports import reporting
-from bot.settings import Settings, keys_at_hand, master_key, needed_token
+from bot.settings import Settings, keys_at_hand, master_key, need, needed_token
 from content import places
 
 LOOK_EVERY = 5
 """Seconds between two looks at the embedded store."""
 
+PARTS = {"run": Part.BOTH, "web": Part.ANSWERS, "scheduler": Part.SENDS}
+"""What a process does, by its command."""
+NAMES = {part: name for name, part in PARTS.items()}
+SHARED = {
+    "REDIS_URL": " (the store that comes along serves one process, python -m bot run; these are"
+    " several)"
+}
+
 log = structlog.get_logger()
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
-    """Run until told to stop. The store is started first and stopped last."""
+async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH) -> None:
+    """Run until told to stop. The store is started first and stopped last. Raises BotError."""
+    match part:
+        case Part.ANSWERS:
+            names = ("BOT_TOKEN", "REDIS_URL", "PUBLIC_URL", "WEBHOOK_SECRET")
+            need(settings, *names, why=SHARED)
+        case Part.SENDS:
+            need(settings, "BOT_TOKEN", "REDIS_URL", why=SHARED)
     token = needed_token(settings).get_secret_value()
     async with AsyncExitStack() as stack:
         figures = stack.enter_context(exposed(settings))
@@ -30,7 +45,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             settings.log_level,
             settings.log_format,
             (token, settings.sentry_dsn.get_secret_value() if settings.sentry_dsn else ""),
-            process="run",
+            process=NAMES[part],
             trouble=figures.trouble if figures else None,
             report=stack.enter_context(reporting(settings)),
         )
@@ -49,21 +64,22 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             ) as running,
             looking(figures, running, settings.send_rate),
         ):
-            await app.run(running, stop, _ready)
+            await app.run(running, stop, partial(_ready, part), part)
 
 
-def _ready() -> None:
-    warm_up()
+def _ready(part: Part) -> None:
+    warm_up(part)
     log.info("running; Ctrl-C stops it")
 
 
-def warm_up() -> None:
+def warm_up(part: Part = Part.BOTH) -> None:
     """Leave nothing that would keep everybody waiting for a part of a second later.
 
     That is reading the list of places for the first city that somebody names, and looking for
     garbage among all that was loaded, which stays for as long as the process lives.
     """
-    places.find("nowhere at all")
+    if Part.ANSWERS in part:
+        places.find("nowhere at all")
     gc.collect()
     gc.freeze()
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import SplitResult, urlsplit
 
@@ -48,6 +49,9 @@ _EXPECTED: Final = {
     " from your hosting provider. Leave it out to poll",
     "WEBHOOK_SECRET": f"16 to 256 of A-Z a-z 0-9 _ -; make one with {_RANDOM}",
     "PORT": "the port that the webhook listens on, 1 to 65535; from your hosting provider",
+    "HEALTH_PORT": "the port on which a scheduler tells its health, 1 to 65535; leave it out for"
+    " none",
+    "DRAIN_SECONDS": "seconds that a stopping web process still takes updates, 0 to 60",
     "SEND_RATE": "scheduled messages a second, 1 to 1000; 25 suits Telegram's limit",
     "OPERATOR_NAME": "who runs this bot, up to 200 characters; /about and /privacy show it",
     "OPERATOR_CONTACT": "how participants reach you, up to 200 characters, like a mail address;"
@@ -76,6 +80,7 @@ def _upper(given: object) -> object:
 
 _Ids = Annotated[frozenset[Annotated[int, Field(gt=0)]], BeforeValidator(_numbers)]
 _Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
+_Port = Annotated[int, Field(ge=1, le=65_535)]
 _Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
 
 
@@ -103,7 +108,9 @@ class Settings(BaseSettings):
     old_master_key_file: Path | None = None
     public_url: str | None = None
     webhook_secret: SecretStr | None = None
-    port: Annotated[int, Field(ge=1, le=65_535)] = 8080
+    port: _Port = 8080
+    health_port: _Port | None = None
+    drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
     send_rate: Annotated[int, Field(ge=1, le=1000)] = 25
     operator_name: _Line | None = None
     operator_contact: _Line | None = None
@@ -237,9 +244,22 @@ def load_settings(
 
 def needed_token(settings: Settings) -> SecretStr:
     """Give the token, for a command that can't do without. Raises BotError."""
-    if settings.bot_token is None:
-        raise BotError(f"BOT_TOKEN is missing: expected {_EXPECTED['BOT_TOKEN']}")
+    need(settings, "BOT_TOKEN")
+    assert settings.bot_token is not None  # noqa: S101 - for the type: it was asked for above
     return settings.bot_token
+
+
+def need(settings: Settings, *names: str, why: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Refuse to go on without these settings: raises BotError, a line for each that is missing.
+
+    `why` says of a setting what this command needs it for, where that isn't plain.
+    """
+    missing = [name for name in names if getattr(settings, name.lower()) is None]
+    if missing:
+        told = (
+            f"{name} is missing{why.get(name, '')}: expected {_EXPECTED[name]}" for name in missing
+        )
+        raise BotError("\n".join(told))
 
 
 def master_key(settings: Settings) -> MasterKey:

@@ -205,9 +205,10 @@ class Telegram:
         )
         return done if isinstance(done, Refusal) else None
 
-    async def unhook(self) -> None:
-        """Have updates wait to be polled again."""
-        await self._ask(self.api.delete_webhook)
+    async def unhook(self) -> Refusal | None:
+        """Have updates wait to be polled again; gives the refusal, if there is one."""
+        done = await self._ask(self.api.delete_webhook)
+        return done if isinstance(done, Refusal) else None
 
     async def _answer(
         self,

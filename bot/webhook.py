@@ -1,22 +1,20 @@
 """The webhook: the way in for any number of web processes behind one public address."""
 
 import asyncio
-import contextlib
 import hmac
 import json
-import socket
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import structlog
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from bot.errors import BotError
 from bot.intake import Intake
-from bot.refusals import OUT_OF_REACH
+from bot.listener import listening
+from bot.refusals import OUT_OF_REACH, Refusal
 from bot.telegram_api import Telegram
 from scheduler.errors import StoreUnavailable
 
@@ -30,8 +28,8 @@ AGAIN = 5.0
 log = structlog.get_logger()
 
 
-def webhook_app(intake: Intake, secret: str) -> Starlette:
-    """Make the application: POST /telegram for Telegram, GET /health for who looks after it.
+def webhook_app(intake: Intake, secret: str, probes: Sequence[BaseRoute] = ()) -> Starlette:
+    """Make the application: POST /telegram for Telegram, the probes for who looks after it.
 
     200 means that the update was handled or stored. Anything else makes Telegram send it again:
     403 for a wrong secret, compared before anything is read; 413 and 400 for what can't be an
@@ -58,10 +56,7 @@ def webhook_app(intake: Intake, secret: str) -> Starlette:
             return Response(status_code=503)
         return Response()
 
-    async def health(_: Request) -> Response:
-        return Response("ok", media_type="text/plain")
-
-    return Starlette(routes=[Route(PATH, take, methods=["POST"]), Route("/health", health)])
+    return Starlette(routes=[Route(PATH, take, methods=["POST"]), *probes])
 
 
 async def _body(request: Request) -> bytes | None:
@@ -78,11 +73,18 @@ class Webhook:
     """Serves the webhook on a port and has Telegram post to it, until cancelled."""
 
     def __init__(
-        self, telegram: Telegram, intake: Intake, *, public_url: str, secret: str, port: int
+        self,
+        telegram: Telegram,
+        intake: Intake,
+        *,
+        public_url: str,
+        secret: str,
+        port: int,
+        probes: Sequence[BaseRoute] = (),
     ) -> None:
         self._telegram = telegram
-        self._app = webhook_app(intake, secret)
-        self._url = f"{public_url.rstrip('/')}{PATH}"
+        self._app = webhook_app(intake, secret, probes)
+        self._url = address(public_url)
         self._secret = secret
         self._port = port
 
@@ -92,59 +94,27 @@ class Webhook:
         The address stays with Telegram at a stop: other processes may serve it, and what comes
         meanwhile waits.
         """
-        listener = _listen(self._port)
-        server = _Server(_config(self._app))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
+        async with listening(self._app, self._port, "PORT") as serving:
             await self._announce()
             await asyncio.shield(serving)
-        finally:
-            server.should_exit = True
-            await serving
-            listener.close()
 
     async def _announce(self) -> None:
-        while (refusal := await self._telegram.hook(self._url, self._secret)) is not None:
-            if refusal not in OUT_OF_REACH:
-                raise BotError(
-                    "PUBLIC_URL: Telegram does not take this address; it must be https, on port "
-                    "443, 80, 88 or 8443, and reach this machine"
-                )
+        while not await announced(self._telegram, self._url, self._secret):
             log.warning("the webhook's address could not be set", again_in=AGAIN)
             await asyncio.sleep(AGAIN)
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to the program around it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+def address(public_url: str) -> str:
+    """Give the address that Telegram posts to."""
+    return f"{public_url.rstrip('/')}{PATH}"
 
 
-def _config(app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
-
-
-def _listen(port: int) -> socket.socket:
-    # Named as TCP, or asyncio leaves Nagle's algorithm on.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("0.0.0.0", port))  # noqa: S104 - a hosting provider calls from outside
-        listener.listen(128)
-    except OSError as error:
-        listener.close()
+async def announced(telegram: Telegram, url: str, secret: str) -> bool:
+    """Have Telegram post to an address; False where it is out of reach. Raises BotError."""
+    refusal = await telegram.hook(url, secret)
+    if isinstance(refusal, Refusal) and refusal not in OUT_OF_REACH:
         raise BotError(
-            f"PORT: {port} can't be listened on ({error.strerror}); choose another"
-        ) from error
-    listener.setblocking(False)
-    return listener
+            "PUBLIC_URL: Telegram does not take this address; it must be https, on port "
+            "443, 80, 88 or 8443, and reach this machine"
+        )
+    return refusal is None

@@ -18,7 +18,7 @@ from scheduler.core.enrolment import Enrolment, Say, Sending
 from scheduler.core.events import Blocked, Delivered, Due, Event, Undelivered
 from scheduler.core.message import Message
 from scheduler.core.plan import agenda
-from scheduler.errors import SealBroken, StoreUnavailable
+from scheduler.errors import NewerState, SealBroken, StoreUnavailable
 from scheduler.meters import Meters
 from scheduler.participants import Applied, Participants
 from scheduler.store.agenda import Agenda
@@ -162,6 +162,8 @@ class Deliveries:
         try:
             async with self._places:
                 await self.deliver(pid, kind, since)
+        except NewerState:
+            log.error("only a newer release can read this state", participant=pid)  # noqa: TRY400 - no words in logs
         except StoreUnavailable:
             log.warning("delivery postponed", kind=kind, reason="store unavailable")
         except SealBroken:
@@ -277,14 +279,16 @@ class Deliveries:
             return await self._restore(pid)
         except SealBroken:
             log.error("record does not open", participant=pid)  # noqa: TRY400 - no words in logs
-            return 0
+        except NewerState:
+            log.error("only a newer release can read this state", participant=pid)  # noqa: TRY400 - no words in logs
+        return 0
 
     async def _restore(self, pid: ParticipantId) -> int:
         store, world = self._participants.store, self._participants.world
         stored = await store.load(pid)
         if stored is None:
             return 0
-        e = self._participants.read(stored.state)
+        e = await self._participants.opened(stored.state)
         due = agenda(e, world.structure_for(e.version), self._participants.now())
         if not any(at is not None for at in due.values()):
             return 0

@@ -9,6 +9,10 @@ class StoreUnavailable(SchedulerError):  # noqa: N818 - a state, not a mistake
     """Redis can't be reached, or can't take writes now; trying again later is safe."""
 
 
+class NewerState(StoreUnavailable):
+    """A newer release wrote this, and this one can't read it; a process of that one can."""
+
+
 class WrongMasterKey(SchedulerError):  # noqa: N818 - says what is wrong already
     """The store was made with another master key; nothing was read or changed."""
 

@@ -11,7 +11,7 @@ from scheduler.core.enrolment import Enrolment
 from scheduler.core.events import Retire
 from scheduler.core.groups import groups_of
 from scheduler.core.wall import DAY
-from scheduler.errors import SealBroken
+from scheduler.errors import NewerState, SealBroken
 from scheduler.participants import Participants
 from scheduler.store.agenda import Agenda
 from scheduler.store.compaction import Compaction
@@ -61,6 +61,9 @@ class Housekeeping:
             e = await self._participants.load(pid)
         except SealBroken:
             log.error("record does not open", participant=pid)  # noqa: TRY400 - no words in logs
+            return 0
+        except NewerState:
+            log.error("only a newer release can read this state", participant=pid)  # noqa: TRY400 - no words in logs
             return 0
         now = self._participants.now()
         if e is None:

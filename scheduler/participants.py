@@ -7,6 +7,7 @@ from typing import TypeAlias
 import msgspec
 
 from scheduler.clock import Clock
+from scheduler.core.codec import Codec
 from scheduler.core.decide import decide, remember
 from scheduler.core.decision import (
     Decision,
@@ -39,7 +40,7 @@ Watch: TypeAlias = Callable[[ParticipantId, Event, Enrolment | None, Decision, f
 MOST_CONFLICTS = 50
 """Each conflict means that somebody else got on; this many in a row are a fault of ours."""
 
-_record_decoder = msgspec.msgpack.Decoder(Record)
+_records = Codec(Record)
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Participants:
         self.clock = clock
         self._watch = watch
         self._meters = meters or Meters()
+        self._looked_up: set[str] = set()
 
     def now(self) -> float:
         """Give the present instant, as UNIX seconds."""
@@ -98,7 +100,7 @@ class Participants:
         raise SchedulerError("a participant changed too often to be saved")
 
     async def _once(self, pid: ParticipantId, stored: Stored, event: Event) -> Applied | None:
-        before = self.read(stored.state)
+        before = await self.opened(stored.state)
         now = self.now()
         decision = await self._resolved(pid, decide(before, event, self.world, now), now)
         if any(isinstance(effect, Erase) for effect in decision.effects):
@@ -161,6 +163,7 @@ class Participants:
                     kind=record.kind,
                     at=record.at,
                     was=record.text,
+                    rest=record.rest,
                 )
         return event
 
@@ -183,15 +186,23 @@ class Participants:
     async def load(self, pid: ParticipantId) -> Enrolment | None:
         """Give somebody's state as it is now."""
         stored = await self.store.load(pid)
-        return None if stored is None else self.read(stored.state)
+        return None if stored is None else await self.opened(stored.state)
 
-    def read(self, state: bytes) -> Enrolment:
-        """Read a stored state, with days under the names that they have now."""
-        return carried_over(decode(state), self.world.program.renamed)
+    async def opened(self, state: bytes) -> Enrolment:
+        """Read a stored state, with days under the names that they have now.
+
+        A structure that came into the store since the start, by a process of a newer release, is
+        looked up. Raises NewerState for a state that only such a release can read.
+        """
+        e = decode(state)
+        if not self.world.knows_structure(e.version) and e.version not in self._looked_up:
+            self._looked_up.add(e.version)
+            self.world.kept.update(await self.store.structures())
+        return carried_over(e, self.world.program.renamed)
 
     async def records(self, pid: ParticipantId) -> list[Record]:
         """Give all that they wrote, oldest first."""
-        return [_record_decoder.decode(body) for _, body in await self.store.words(pid)]
+        return [_records.decode(body) for _, body in await self.store.words(pid)]
 
     def message(self, say: Say, e: Enrolment) -> Message:
         """Render one message for somebody."""
@@ -226,7 +237,7 @@ def word_ops(decision: Decision, before: Enrolment) -> list[WordOp]:
     for effect in decision.effects:
         match effect:
             case Keep(record):
-                body = msgspec.msgpack.encode(record)
+                body = _records.encode(record)
                 new = record.id > before.records
                 ops.append(Add(record.id, body) if new else Replace(record.id, body))
             case Forget(number):

@@ -1,5 +1,7 @@
 """What a decision asks the shell to do. Data only; the shell saves first, then sends."""
 
+from typing import Any
+
 import msgspec
 
 from scheduler.core.enrolment import (
@@ -41,6 +43,8 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     message: int = 0
     kind: str = "answer"
+    rest: dict[str, Any] = {}
+    """What only a newer release knows; it is written again as it was read."""
 
 
 class Keep(msgspec.Struct, frozen=True):

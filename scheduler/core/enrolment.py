@@ -5,9 +5,11 @@ seconds in UTC, times of day are minutes since local midnight. All of it is seal
 """
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
+from scheduler.core.codec import Codec
 from scheduler.store.names import Kind
 
 
@@ -29,12 +31,15 @@ class Pace(StrEnum):
     OWN = "own"
 
 
-class _Value(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Frozen; only what differs from its default is stored."""
+class _Value(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Frozen; only what differs from its default is stored.
+
+    A field that isn't known makes the whole state unreadable: it would be lost (see `codec`).
+    """
 
 
-class _Row(msgspec.Struct, frozen=True, array_like=True):
-    """Frozen and stored as a bare array: there are many of these."""
+class _Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Frozen and stored as a bare array: there are many of these. Unknown fields as above."""
 
 
 class Uncovered(_Row, frozen=True):
@@ -384,16 +389,18 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The latest update ids; a repeat is recognised by them."""
     reply: tuple[Reply, ...] = ()
     """The answer to the latest update, to give again if it is repeated."""
+    rest: dict[str, Any] = {}
+    """What only a newer release knows; it is written again as it was read."""
+
+
+_codec = Codec(Enrolment, passing=("reply",))
 
 
 def encode(enrolment: Enrolment) -> bytes:
     """Give the bytes to seal."""
-    return msgspec.msgpack.encode(enrolment)
-
-
-_decoder = msgspec.msgpack.Decoder(Enrolment)
+    return _codec.encode(enrolment)
 
 
 def decode(state: bytes) -> Enrolment:
-    """Read what `encode` wrote; fields added since get their defaults."""
-    return _decoder.decode(state)
+    """Read what any release wrote. Raises NewerState where this one can't."""
+    return _codec.decode(state)

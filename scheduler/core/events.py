@@ -1,5 +1,7 @@
 """What can happen to a participant. Every way in ends as one of these."""
 
+from typing import Any
+
 import msgspec
 
 from scheduler.store.names import Kind
@@ -53,6 +55,8 @@ class Edited(_Event, frozen=True):
     at: float = 0
     was: str = ""
     """The words before the change."""
+    rest: dict[str, Any] = {}
+    """What of the record only a newer release knows."""
 
 
 class Blocked(_Event, frozen=True):

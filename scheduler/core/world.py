@@ -51,8 +51,8 @@ class World:
     program: Program
     helplines: Helplines
     operator: Operator = Operator()
-    kept: Mapping[str, Structure] = field(default_factory=dict)
-    """Structures of earlier versions, in which people may still be enrolled."""
+    kept: dict[str, Structure] = field(default_factory=dict)
+    """Structures of other versions, in which people may be enrolled. Newer ones may join them."""
     detectors: Detectors = field(default_factory=detector.shipped)
     codes: dict[str, tuple[str, str]] = field(init=False, repr=False)
     _cut: dict[str, Structure] = field(init=False, repr=False, default_factory=dict)
@@ -84,13 +84,17 @@ class World:
         """The current version's structure."""
         return self.program.structure
 
+    def knows_structure(self, version: str) -> bool:
+        """Tell whether the structure of a version is at hand."""
+        return version == self.structure.version or version in self.kept
+
     def structure_for(self, version: str) -> Structure:
         """Give the structure of the version somebody began with, as far as there are words now.
 
         Days keep their order and their steps; those under other names have their new ones, and
         those without words are marked as gone.
         """
-        if version == self.structure.version or version not in self.kept:
+        if version == self.structure.version or not self.knows_structure(version):
             return self.structure
         if version not in self._cut:
             self._cut[version] = self._as_it_is_now(self.kept[version])

@@ -49,7 +49,7 @@ async def compact(redis: Client, within: float) -> Compaction:
     try:
         async with asyncio.timeout(within):
             with reachable():
-                done = await asyncio.gather(*(_rewrite(redis, node) for node in _nodes(redis)))
+                done = await asyncio.gather(*(_rewrite(redis, node) for node in nodes(redis)))
     except TimeoutError:
         return Compaction.UNFINISHED
     except ResponseError:  # unknown, renamed or not permitted, as on managed Redis
@@ -77,7 +77,7 @@ async def evicting(redis: Client) -> set[str]:
     A policy that can't be asked for counts as "unknown". Raises StoreUnavailable.
     """
     found = set()
-    for node in _nodes(redis):
+    for node in nodes(redis):
         try:
             with reachable():
                 info: Mapping[str, Any] = await redis.execute_command("INFO", "memory", **node)
@@ -87,7 +87,7 @@ async def evicting(redis: Client) -> set[str]:
     return found - {"noeviction"}
 
 
-def _nodes(redis: Client) -> list[Mapping[str, Any]]:
+def nodes(redis: Client) -> list[Mapping[str, Any]]:
     """Tell how to address each server: nothing to add for a single one."""
     if isinstance(redis, RedisCluster):
         return [{"target_nodes": node} for node in redis.get_nodes()]

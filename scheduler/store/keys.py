@@ -58,6 +58,11 @@ class MasterKey:
         return HKDF(hashes.SHA256(), length, salt=None, info=purpose.encode()).derive(self._raw)
 
 
+def check_of(master: MasterKey) -> bytes:
+    """Derive the value by which a store tells its own master key from others."""
+    return master.derive("check", 16)
+
+
 KeysAtHand: TypeAlias = Callable[[], Iterable[MasterKey]]
 """Looks anew, at each call, which master keys lie where this process may find them."""
 
@@ -68,7 +73,7 @@ class _Ring:
     __slots__ = ("check", "inbox", "wrap")
 
     def __init__(self, master: MasterKey) -> None:
-        self.check = master.derive("check", 16)
+        self.check = check_of(master)
         self.wrap = Sealer(master.derive("wrap"))
         self.inbox = Sealer(master.derive("inbox"))
 

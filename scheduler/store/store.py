@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, assert_never
 
+from content.schema import Structure
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
 from scheduler.store.census import Census
@@ -18,6 +19,7 @@ from scheduler.store.keys import REFUSED, Keyring
 from scheduler.store.link import Client, Script, pipelined
 from scheduler.store.names import Kind, ParticipantId
 from scheduler.store.record import Add, Refused, Remove, RemoveAll, Replace, Stored, WordOp
+from scheduler.store.structures import kept_structures
 
 KEPT_FOR = 48 * 3600
 """Seconds for which message ids are kept: Telegram deletes no message that is older."""
@@ -228,6 +230,10 @@ class Store:
     async def pending_erasures(self) -> int:
         """Count the erasures that no compaction has followed yet."""
         return await pending_erasures(self._redis)
+
+    async def structures(self) -> dict[str, Structure]:
+        """Read every structure that somebody may be enrolled in, by version."""
+        return await kept_structures(self._redis)
 
     async def compact(self, within: float = 600) -> Compaction:
         """Make erasure true on disk; see `compaction.compact`. `within` is in seconds."""

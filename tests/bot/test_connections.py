@@ -1,10 +1,22 @@
-"""REDIS_URL in its three shapes."""
+"""REDIS_URL in its shapes."""
 
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from redis.asyncio import Redis
 from redis.asyncio.sentinel import SentinelConnectionPool
+from redis.exceptions import ConnectionError as NoConnectionError
 
 from bot.connections import async_client, blocking_client, sentinels
 
@@ -37,3 +49,61 @@ async def test_a_sentinel_url_asks_the_sentinels() -> None:
     assert isinstance(client, Redis)
     assert isinstance(client.connection_pool, SentinelConnectionPool)
     await client.aclose()
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a certificate for this machine that nobody else has signed, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    places = folder / "certificate.pem", folder / "key.pem"
+    places[0].write_bytes(made.public_bytes(Encoding.PEM))
+    places[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return places
+
+
+@asynccontextmanager
+async def tls_to(valkey: Path, certificate: Path, key: Path) -> AsyncIterator[int]:
+    """End TLS on a port before the server, whose build has none; give the port."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(valkey)
+        await asyncio.gather(pump(reader, back), pump(there, writer), return_exceptions=True)
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+        yield int(server.sockets[0].getsockname()[1])
+
+
+async def test_over_tls_who_the_server_is_has_to_be_proved(valkey: Path, tmp_path: Path) -> None:
+    trusted, key = certificate(tmp_path)
+    async with tls_to(valkey, trusted, key) as port:
+        url = f"rediss://127.0.0.1:{port}/0"
+        known = f"{url}?ssl_ca_certs={trusted}"
+        client = async_client(known)
+        assert await client.ping()
+        await client.aclose()
+        assert await asyncio.to_thread(lambda: blocking_client(known).ping())
+        stranger = async_client(url)
+        with pytest.raises(NoConnectionError, match="certificate"):
+            await stranger.ping()
+        await stranger.aclose()

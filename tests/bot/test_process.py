@@ -167,6 +167,10 @@ async def test_without_a_token_one_line_says_how_to_get_one(tmp_path: Path) -> N
         ("bot", ["run", "--help"]),
         ("bot", ["preview", "--help"]),
         ("bot", ["rotate-key", "--help"]),
+        *(
+            ("bot", [name, "--help"])
+            for name in ("web", "scheduler", "webhook", "doctor", "health")
+        ),
         ("content", ["--help"]),
         ("content", ["check", "--help"]),
         ("content", ["helplines", "--help"]),

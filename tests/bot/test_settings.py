@@ -30,6 +30,7 @@ NAMES = {
     *("BOT_TOKEN", "BOT_API_URL", "REDIS_URL", "DATA_DIR", "MASTER_KEY", "MASTER_KEY_FILE"),
     *("OLD_MASTER_KEY", "OLD_MASTER_KEY_FILE"),
     *("PUBLIC_URL", "WEBHOOK_SECRET", "PORT", "SEND_RATE", "OPERATOR_NAME", "OPERATOR_CONTACT"),
+    *("HEALTH_PORT", "DRAIN_SECONDS"),
     *("OPERATOR_IDS", "MINIMUM_AGE", "LOG_LEVEL", "LOG_FORMAT"),
     *("METRICS_PORT", "METRICS_HOST", "SENTRY_DSN"),
 }
@@ -118,6 +119,8 @@ def test_everything_can_be_set() -> None:
         ({"PORT": "http"}, "PORT is no whole number"),
         ({"PORT": "0"}, "PORT is out of range"),
         ({"PORT": "65536"}, "PORT is out of range"),
+        ({"HEALTH_PORT": "x"}, "HEALTH_PORT is no whole number"),
+        ({"DRAIN_SECONDS": "61"}, "DRAIN_SECONDS is out of range"),
         ({"SEND_RATE": "0"}, "SEND_RATE is out of range"),
         ({"SEND_RATE": "2.5"}, "SEND_RATE is no whole number"),
         ({"OPERATOR_NAME": "a" * 201}, "OPERATOR_NAME is too long"),
@@ -323,7 +326,7 @@ def test_the_example_names_every_setting_with_its_default(tmp_path: Path) -> Non
     assert {name.upper() for name in Settings.model_fields} == NAMES
     assert load_settings({}, env_file(tmp_path, text)) == Settings()
     defaults = ("BOT_API_URL", "DATA_DIR", "PORT", "SEND_RATE", "MINIMUM_AGE", "LOG_LEVEL")
-    for name in (*defaults, "LOG_FORMAT"):
+    for name in (*defaults, "DRAIN_SECONDS", "LOG_FORMAT"):
         assert set_or_shown[name] == str(getattr(Settings(), name.lower()))
     blocks = re.split(r"^#?[A-Z_]+=.*$", text, flags=re.MULTILINE)[:-1]
     assert all(re.search(r"^# \w", block, re.MULTILINE) for block in blocks)

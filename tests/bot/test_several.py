@@ -1,4 +1,4 @@
-"""Several bot processes on one store, some of them killed: nobody is left out or served twice."""
+"""Several web and scheduler processes on one store, some killed: nobody is left out."""
 
 import asyncio
 import signal
@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 from tests.kit.chat import TOKEN, conversation
 from tests.kit.clock import StillClock
 from tests.kit.crowd import crowd
+from tests.kit.parts import Parts
 from tests.kit.storm import Writer, a_lease_later, books, lessons_of, notes_of, on_their_way
-from tests.kit.webs import webs
 
 DUE, WRITERS, SEND_RATE = 80, 3, 20
 MORE = 3
@@ -20,7 +20,7 @@ MORE = 3
 pytestmark = pytest.mark.slow
 
 
-async def test_four_processes_of_which_two_are_killed_leave_nobody_out(
+async def test_two_web_and_two_schedulers_of_which_one_each_is_killed_leave_nobody_out(
     valkey: Path, redis: Redis, tmp_path: Path
 ) -> None:
     url = f"unix://{valkey}"
@@ -30,14 +30,15 @@ async def test_four_processes_of_which_two_are_killed_leave_nobody_out(
             authors = await crowd(kept, chat.standin, WRITERS, had=("d01",), at="d01")
         writers, over = [Writer(chat, one) for one in authors], asyncio.Event()
         written = [asyncio.create_task(one.writes_on(over)) for one in writers]
-        async with webs(chat, tmp_path, url, 4, SEND_RATE=str(SEND_RATE)) as processes:
+        parts = Parts(chat, tmp_path, url)
+        async with parts.several(2, SEND_RATE=str(SEND_RATE)) as (webs, schedulers):
             await chat.until(lambda: sum(map(lessons_of, people)) > DUE // 8, within=30)
-            for process in processes[:2]:
+            for process in (webs[0], schedulers[0]):
                 await process.signalled(signal.SIGKILL)
             async with books(url) as kept:
                 doubtful = await on_their_way(kept, people)
             await asyncio.gather(*(one.writes_more(MORE) for one in writers))
-            ended = [await one.signalled(signal.SIGTERM) for one in processes[2:]]
+            ended = [await one.signalled(signal.SIGTERM) for one in (webs[1], schedulers[1])]
         assert [one.status for one in ended] == [0, 0]
         await a_lease_later(url, chat, written, over)
         async with books(url) as kept:

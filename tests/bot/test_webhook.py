@@ -15,6 +15,7 @@ from bot import app
 from bot.errors import BotError
 from bot.preview.standin import Fault
 from bot.preview.steering import Steering
+from bot.probes import Readiness, answer_probes
 from bot.settings import Settings
 from bot.webhook import MOST_BYTES, SECRET_HEADER
 from tests.kit.bot import KEY, Running
@@ -118,13 +119,14 @@ async def test_what_is_no_update_harms_nobody(
         assert len(sam.received) == 1
 
 
-async def test_health_is_told_and_nothing_else_answers(
+async def test_a_process_without_its_timer_is_not_healthy_and_nothing_else_answers(
     valkey: Path, redis: Redis, chat: Chat
 ) -> None:
     port = free_port()
     async with hooked(valkey, chat, port), httpx.AsyncClient() as http:
         base = f"http://127.0.0.1:{port}"
-        assert (await http.get(f"{base}/health")).text == "ok"
+        assert (await http.get(f"{base}/health")).status_code == 503
+        assert (await http.get(f"{base}/ready")).text == "ready"
         assert (await http.get(f"{base}/telegram")).status_code == 405
         assert (await http.get(f"{base}/")).status_code == 404
 
@@ -205,6 +207,9 @@ async def test_a_port_in_use_is_told_in_one_line(valkey: Path, redis: Redis, cha
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))  # noqa: S104 - taken wherever it is asked for
         taken.listen()
-        with pytest.raises(BotError, match="PORT"):
-            async with hooked(valkey, chat, int(taken.getsockname()[1])):
+        port = int(taken.getsockname()[1])
+        with pytest.raises(BotError, match=f"^PORT: {port} can't be listened on"):
+            async with hooked(valkey, chat, port):
                 pass
+        with pytest.raises(BotError, match=f"^HEALTH_PORT: {port} can't be listened on"):
+            await answer_probes(port, Readiness(chat.settled), lambda: True)

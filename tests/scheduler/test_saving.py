@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from scheduler.core import strangers
-from scheduler.core.enrolment import Say, Status, Wipe, decode
+from scheduler.core.enrolment import Say, Status, Wipe, decode, encode
 from scheduler.core.events import Command, Delivered, Due, Edited, Retire, Tap, Text
 from scheduler.core.flows import onboarding
 from scheduler.core.world import data_of
 from scheduler.participants import Participants
+from scheduler.store import names
 from scheduler.store.names import Kind, ParticipantId
+from scheduler.store.record import Stored
+from scheduler.store.structures import keep_structure
 from tests.kit.bot import Running, bot
 from tests.kit.trouble import enrolled
 
@@ -159,7 +162,36 @@ async def test_retiring_erases_the_words_and_keeps_the_place(
     assert (e.retired, e.at, e.status) == (True, "d02", Status.ACTIVE)
 
 
-async def test_a_state_of_yesterday_reads_today(participants: Participants) -> None:
-    blank = strangers.stand_in(1, "en", participants.world, 0)
-    plain = msgspec.msgpack.decode(msgspec.msgpack.encode(blank))
-    assert decode(msgspec.msgpack.encode({**plain, "unknown_tomorrow": 1})) == blank
+async def test_a_structure_that_came_since_the_start_is_looked_up_once(
+    participants: Participants, ada: ParticipantId, redis: Redis
+) -> None:
+    """A process of a newer release, beside this one, has put it into the store."""
+    newer = replace(participants.world.structure, version="newer", check_in_every=7)
+    stored = await participants.store.load(ada)
+    assert stored is not None
+    state = encode(msgspec.structs.replace(decode(stored.state), version="newer"))
+    assert isinstance(await participants.store.commit(ada, stored, state, {}), Stored)
+    await keep_structure(redis, newer)
+    await participants.load(ada)
+    assert participants.world.structure_for("newer").check_in_every == 7
+    await redis.delete(names.STRUCTURES)
+    participants.world.kept.clear()
+    await participants.load(ada)
+    assert participants.world.structure_for("newer") == participants.world.structure
+
+
+async def test_retiring_leaves_nothing_that_only_a_newer_release_knows(
+    participants: Participants, ada: ParticipantId
+) -> None:
+    stored = await participants.store.load(ada)
+    assert stored is not None
+    state = encode(msgspec.structs.replace(decode(stored.state), rest={"tomorrow": "their words"}))
+    assert isinstance(await participants.store.commit(ada, stored, state, {}), Stored)
+    await participants.apply(ada, Command(update=1, name="today"))
+    e = await participants.load(ada)
+    assert e is not None
+    assert e.rest == {"tomorrow": "their words"}
+    await participants.apply(ada, Retire())
+    e = await participants.load(ada)
+    assert e is not None
+    assert e.rest == {}

@@ -1,6 +1,10 @@
 """A stand-in for Telegram's Bot API, over real HTTP, for the preview and for tests."""
 
+from email.utils import format_datetime
+
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
 
 from bot.preview.standin.errors import RefusalError, StandInError
 from bot.preview.standin.faults import Fault, Faults
@@ -36,4 +40,22 @@ def api_app(standin: StandIn) -> Starlette:
     """Make the application with the Bot API and the people's side, without the page."""
     app = Starlette(routes=[*routes(standin), *people_routes(standin)])
     app.state.standin = standin
+    app.add_middleware(_Dated, standin=standin)
     return app
+
+
+class _Dated:
+    """Puts the stand-in's time into every answer, as a server's Date."""
+
+    def __init__(self, app: ASGIApp, standin: StandIn) -> None:
+        self._app = app
+        self._standin = standin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                date = format_datetime(self._standin.clock.now(), usegmt=True).encode()
+                event["headers"] = [*event.get("headers", ()), (b"date", date)]
+            await send(event)
+
+        await self._app(scope, receive, dated)

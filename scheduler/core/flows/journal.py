@@ -151,6 +151,7 @@ def rewritten(decision: Decision, record: Record, text: str, world: World, now: 
         kind=record.kind,
         at=record.at,
         was=record.text,
+        rest=record.rest,
     )
     stray.take_over(turn, change)
     return Decision(turn.e, (*decision.effects, *turn.effects))

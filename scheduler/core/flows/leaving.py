@@ -85,6 +85,7 @@ def retire(turn: Turn) -> None:
     turn.forget_all()
     promises = tuple(msgspec.structs.replace(p, text="…") for p in turn.e.promises)
     turn.set(retired=True, card={}, cards=(), incidents=(), promises=promises, draft={}, reply=())
+    turn.set(rest={})  # whatever it is, it may be words
 
 
 @command("delete")

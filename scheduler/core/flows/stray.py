@@ -121,9 +121,8 @@ def take_over(turn: Turn, event: Edited) -> None:
         return
     if not event.record:
         return
-    turn.do(
-        Keep(Record(event.record, event.at, event.prompt, event.text, event.message, event.kind))
-    )
+    place = (event.record, event.at, event.prompt)
+    turn.do(Keep(Record(*place, event.text, event.message, event.kind, event.rest)))
     if event.prompt.startswith("talk.card-"):
         part = event.prompt.removeprefix("talk.card-")
         card.keep_version(turn)
