@@ -14,7 +14,7 @@ from bot.errors import BotError
 from bot.metrics import exposed, looking
 from bot.reports import reporting
 from bot.settings import Settings, keys_at_hand, master_key, need, needed_token
-from content import places
+from content import detector, places
 
 LOOK_EVERY = 5
 """Seconds between two looks at the embedded store."""
@@ -68,17 +68,18 @@ async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH)
 
 
 def _ready(part: Part) -> None:
-    warm_up(part)
+    """Say so, and read beside the loop what would otherwise keep everybody waiting later."""
     log.info("running; Ctrl-C stops it")
+    asyncio.get_running_loop().run_in_executor(None, warm_up, part)
 
 
 def warm_up(part: Part = Part.BOTH) -> None:
-    """Leave nothing that would keep everybody waiting for a part of a second later.
+    """Read the detector for the first words and the places for the first city that somebody names.
 
-    That is reading the list of places for the first city that somebody names, and looking for
-    garbage among all that was loaded, which stays for as long as the process lives.
+    Then look for garbage among all that was loaded, which stays for as long as the process lives.
     """
     if Part.ANSWERS in part:
+        detector.shipped()
         places.find("nowhere at all")
     gc.collect()
     gc.freeze()
