@@ -36,7 +36,7 @@ UNSURE_COUNTS = 0.3
 ROUNDS = 25
 TURNS = 6
 """Times that some of the files are left out."""
-LEAST = 0.15
+LEAST = 0.1
 """Smaller weights are left out."""
 ALARMED, ASKED = 0.015, 0.04
 """Shares of calm texts that may be alarmed, and alarmed or asked about, when left out."""

@@ -170,6 +170,7 @@ def test_idioms_are_idioms(text: str) -> None:
         "his hands round my neck",
         "I sleep with a chair against the door",
         "if i leave he'll find me",
+        "he said he would kill me",
     ],
 )
 def test_what_is_implied_is_heard(text: str) -> None:
