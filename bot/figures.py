@@ -42,6 +42,7 @@ OPERATIONS: Final = (
 """What the store is asked: scripts by name, and whole pipelines by their first command."""
 TROUBLES: Final = (
     "the store throws data away when its memory is full; set maxmemory-policy noeviction",
+    "a structure that only a newer release can read",
     "an error that nobody caught",
     "another master key rules the store: start this process again with that one",
     "answer in doubt",

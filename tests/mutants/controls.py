@@ -95,9 +95,7 @@ MUTANTS = (
         "opens = hmac.compare_digest(turn.e.pin, hashed(turn.e, word))",
         "opens = True",
     ),
-    Mutant(
-        25, "bot/telegram_api.py", "LinkPreviewOptions(is_disabled=True)", "LinkPreviewOptions()"
-    ),
+    Mutant(25, "bot/api.py", 'NO_PREVIEW = {"is_disabled": True}', "NO_PREVIEW = {}"),
     Mutant(
         26,
         "scheduler/store/lua/put.lua",

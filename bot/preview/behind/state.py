@@ -154,7 +154,7 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
     "At work": {
         "sending": _plain, "uncovered": _count, "fading": _count, "cleared_on": _date,
         "clear_soon": _instant,
-        "seen": _count, "reply": _count, "began": _instant, "version": _plain,
+        "seen": _count, "reply": _count, "rest": _count, "began": _instant, "version": _plain,
     },
 }  # fmt: skip
 """Every field of an enrolment, by what it is about, and how it is written."""
