@@ -5,7 +5,7 @@ doubled does no harm.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
@@ -32,6 +32,8 @@ SIDE_BY_SIDE = 64
 """Participants of a kind that a process has claimed at once. Few, for the others of a process that
 dies or stalls wait for nothing: they are still there to be claimed."""
 BATCH = 256
+WALK = 20_480
+"""People of whom one call of `recover` looks whether they are still on the agenda."""
 FRESH = 3.0
 """Seconds after being marked as on its way in which a message may leave: a process that was
 stopped in between must not send what another one has taken over by then. Together with the longest
@@ -90,6 +92,7 @@ class Deliveries:
         self._one_run = {kind: asyncio.Lock() for kind in Kind}
         self._stopping = False
         self._sent = 0
+        self._walk: AsyncIterator[ParticipantId] | None = None
 
     async def run(self, kind: Kind) -> int:
         """Deliver what is due of one kind; gives the number of participants looked at.
@@ -259,14 +262,24 @@ class Deliveries:
         return recorded
 
     async def recover(self) -> int:
-        """Put everybody back on the agenda who fell out of it; gives how many."""
-        found = 0
+        """Put people back on the agenda who fell out of it; gives how many.
+
+        Looks at up to WALK people and goes on from there at the next call, so that a call costs no
+        more with a million people than with some thousands.
+        """
+        found = looked_at = 0
         batch: list[ParticipantId] = []
-        async for pid in self._agenda.everyone():
+        walk, self._walk = self._walk or self._agenda.everyone(), None
+        async for pid in walk:
             batch.append(pid)
-            if len(batch) == BATCH:
-                found += await self._recover(batch)
-                batch = []
+            if len(batch) < BATCH:
+                continue
+            found += await self._recover(batch)
+            looked_at += len(batch)
+            batch = []
+            if looked_at >= WALK:
+                self._walk = walk
+                break
         return found + await self._recover(batch)
 
     async def _recover(self, pids: list[ParticipantId]) -> int:

@@ -38,7 +38,7 @@ TURNS = 6
 """Times that some of the files are left out."""
 LEAST = 0.1
 """Smaller weights are left out."""
-ALARMED, ASKED = 0.015, 0.036
+ALARMED, ASKED = 0.015, 0.04
 """Shares of calm texts that may be alarmed, and alarmed or asked about, when left out."""
 LEAST_ABOVE = 0.01
 SHARES = (0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1)

@@ -23,4 +23,4 @@ def rows(rig: Rig) -> Iterator[Row]:
         yield Row(f"{size:,} enrolled: bytes of the store for each", filled["bytes"], None)
         yield Row(f"{size:,} enrolled: seconds until the bot is open", one["open"], None)
         yield Row(f"{size:,} enrolled: ms for a claim of 64", 1000 * one["claim"], None)
-        yield Row(f"{size:,} enrolled: seconds for a walk of recovery", one["recover"], None)
+        yield Row(f"{size:,} enrolled: seconds for a call of recovery", one["recover"], None)

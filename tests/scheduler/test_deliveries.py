@@ -400,6 +400,20 @@ async def test_who_fell_out_of_the_agenda_is_put_back(running: Running, redis: R
     assert await running.app.deliveries.recover() == 0
 
 
+async def test_of_many_a_part_is_looked_at_each_time_and_all_of_them_in_turn(
+    running: Running, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "BATCH", 2)
+    monkeypatch.setattr(deliveries, "WALK", 4)
+    await crowd(running.app.participants, running.chat.standin, 10, had=("d01",), at="d01")
+    for _ in range(2):
+        for key in [key async for key in redis.scan_iter("*:due:*")]:
+            await redis.delete(key)
+        found = [await running.app.deliveries.recover() for _ in range(3)]
+        assert found == [4, 4, 2]
+    assert await running.app.deliveries.recover() == 0
+
+
 async def test_one_record_that_does_not_open_stops_nobody_else(
     running: Running, redis: Redis
 ) -> None:

@@ -14,7 +14,11 @@ from content.author.detecting import Judged
 from content.detector import Level
 
 HERE = Path(__file__).parent
-FLOORS = {"one.jsonl": (0.76, 0.9, 0.006, 0.09), "two.jsonl": (0.8, 0.9, 0.025, 0.102)}
+FLOORS = {
+    "one.jsonl": (0.78, 0.91, 0.004, 0.088),
+    "two.jsonl": (0.8, 0.91, 0.016, 0.106),
+    "three.jsonl": (0.79, 0.913, 0.036, 0.122),
+}
 """Explicit alarmed, alarmed or asked about, at least; none the same, at most."""
 
 
@@ -45,6 +49,6 @@ def words(path: Path) -> Iterator[str]:
 def test_no_text_that_was_kept_apart_was_learned_from() -> None:
     learned = {text for path in (HERE / "learn").glob("*.jsonl") for text in words(path)}
     kept = [text for name in FLOORS for text in words(HERE / "held" / name)]
-    assert len(learned) > 10_000
-    assert len(kept) >= 1200
+    assert len(learned) > 30_000
+    assert len(kept) >= 1900
     assert [text for text in kept if text in learned] == []
