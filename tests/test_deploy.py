@@ -162,3 +162,8 @@ def test_every_command_in_the_documents_is_one() -> None:
             found.append(words)
             understood(*words)
     assert len(found) > 5
+
+
+def test_a_balancer_still_reaches_help_while_the_store_is_away() -> None:
+    asked = re.findall(r"health_uri (\S+)", (ROOT / "docs" / "deploy.md").read_text("utf-8"))
+    assert asked == ["/health"]  # /ready is 503 then, in every process
