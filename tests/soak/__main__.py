@@ -17,8 +17,6 @@ STORMY = 300.0
 """Seconds of kills, fail-overs and several processes, again and again."""
 EXAMPLES = 2000
 PEOPLE = 50_000
-LOADED = 540.0
-"""Seconds that sending to all of them may take."""
 
 
 def storms(report: Report) -> None:
@@ -59,7 +57,7 @@ PARTS: dict[str, Callable[[Report], None]] = {
     "prompt": lambda report: asyncio.run(prompt(report)),
     "frozen": lambda report: asyncio.run(frozen(report)),
     "several": _several,
-    "load": lambda report: asyncio.run(load(report, PEOPLE, LOADED)),
+    "load": lambda report: load(report, PEOPLE),
 }
 
 

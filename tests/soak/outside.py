@@ -13,8 +13,6 @@ from tests.kit.chat import TOKEN, Chat, conversation
 from tests.kit.clock import StillClock
 from tests.kit.storm import LESSON_1
 
-SPAN = 0.5
-"""Seconds of which one line about the event loop tells."""
 
 
 @dataclass

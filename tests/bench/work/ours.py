@@ -18,31 +18,34 @@ from tests.bench.work.common import API, FIRST, REDIS, TOKEN, Measured, N, timed
 from tests.kit.bot import KEY
 from tests.kit.crowd import in_the_program, noon_zone
 
+ASKERS = 4
+PER_SECOND = 5
+"""Answers a second that the askers want: the share of replies."""
+BEAT = 0.005
+
 
 @asynccontextmanager
 async def bot(*, due: bool = False, rate: int = 100_000, people: int = N) -> AsyncIterator[Any]:
     """Open the whole bot, with so many people in the middle of the program."""
     settings = Settings.model_construct(send_rate=rate, data_dir=Path("nowhere"))
     async with app.opened(settings, token=TOKEN, api_url=API, redis_url=REDIS, master=KEY) as here:
-        p = here.participants
-        zone = noon_zone(datetime.now(UTC))
-        place = {} if due else {"had": ("d01",), "at": "d01"}
-        for start in range(0, people, 200):
-            states = [
-                in_the_program(p, FIRST + n, zone, **place)
-                for n in range(start, min(people, start + 200))
-            ]
-            await asyncio.gather(
-                *(
-                    p.store.create(
-                        p.store.pid_of(e.chat),
-                        encode(e),
-                        agenda(e, p.world.structure, p.now()) if due else {},
-                    )
-                    for e in states
-                )
-            )
+        await enrol(here, range(people), due=due)
         yield here
+
+
+async def enrol(here: Any, numbers: range, *, due: bool) -> None:  # noqa: ANN401 - as opened
+    """Put people into the middle of the program; what is `due` is the first lesson."""
+    p = here.participants
+    zone = noon_zone(datetime.now(UTC))
+    place = {} if due else {"had": ("d01",), "at": "d01"}
+    for start in range(0, len(numbers), 200):
+        states = [in_the_program(p, FIRST + n, zone, **place) for n in numbers[start : start + 200]]
+        dues = [agenda(e, p.world.structure, p.now()) if due else {} for e in states]
+        made = [
+            p.store.create(p.store.pid_of(e.chat), encode(e), when)
+            for e, when in zip(states, dues, strict=True)
+        ]
+        await asyncio.gather(*made)
 
 
 async def ours(text: str, *, together: int = 1) -> Measured:
@@ -69,22 +72,39 @@ async def sends() -> Measured:
 
 
 async def limit() -> Measured:
-    """Send N at a rate that this machine carries, while somebody asks five times a second."""
-    rate = int(os.environ["RATE"])
-    async with bot(due=True, rate=rate) as here:
+    """Send N at a given rate while a few people go on asking.
+
+    Gives the 99th percentile of the seconds until an answer was sent, and the longest pause of the
+    event loop: by the clock, and of this thread's own processor time.
+    """
+    async with bot(due=True, rate=int(os.environ["RATE"])) as here:
+        await enrol(here, range(N, N + ASKERS), due=False)
+        here.intake.patience = 600
         waits: list[float] = []
-
-        async def ask_on() -> None:
-            number = 0
-            while True:
-                number += 1
-                began = time.perf_counter()
-                await here.intake.take(update(10**6 + number, FIRST + number % N, "/schedule"))
-                waits.append(time.perf_counter() - began)
-                await asyncio.sleep(0.2)
-
-        asking = asyncio.create_task(ask_on())
+        pauses = [(0.0, 0.0)]
+        besides = [asyncio.create_task(_ask_on(here, one, waits)) for one in range(ASKERS)]
+        besides.append(asyncio.create_task(_beat(pauses)))
         measured = await timed(lambda: here.deliveries.run(Kind.LESSON))
-        asking.cancel()
+        for task in besides:
+            task.cancel()
         waits.sort()
-        return {**measured, "p99": waits[int(len(waits) * 0.99) - 1], "asked": len(waits)}
+        wall, own = (max(kind) for kind in zip(*pauses, strict=True))
+        p99 = waits[int(len(waits) * 0.99) - 1]
+        return {**measured, "p99": p99, "asked": len(waits), "pause": wall, "blocked": own}
+
+
+async def _ask_on(here: Any, asker: int, waits: list[float]) -> None:  # noqa: ANN401 - as opened
+    number = 10**6 * (asker + 1)
+    while True:
+        number += 1
+        began = time.perf_counter()
+        await here.intake.take(update(number, FIRST + N + asker, "/schedule"))
+        waits.append(time.perf_counter() - began)
+        await asyncio.sleep(ASKERS / PER_SECOND)
+
+
+async def _beat(pauses: list[tuple[float, float]]) -> None:
+    while True:
+        wall, own = time.perf_counter(), time.thread_time()
+        await asyncio.sleep(BEAT)
+        pauses.append((time.perf_counter() - wall - BEAT, time.thread_time() - own))
