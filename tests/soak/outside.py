@@ -14,7 +14,6 @@ from tests.kit.clock import StillClock
 from tests.kit.storm import LESSON_1
 
 
-
 @dataclass
 class Seen:
     """Messages as they reached the stand-in, by its own steady clock."""
