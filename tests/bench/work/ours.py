@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import app
+from bot import app, serve
 from bot.settings import Settings
 from scheduler.core.enrolment import encode
 from scheduler.core.plan import agenda
@@ -30,6 +30,7 @@ async def bot(*, due: bool = False, rate: int = 100_000, people: int = N) -> Asy
     settings = Settings.model_construct(send_rate=rate, data_dir=Path("nowhere"))
     async with app.opened(settings, token=TOKEN, api_url=API, redis_url=REDIS, master=KEY) as here:
         await enrol(here, range(people), due=due)
+        serve.warm_up()
         yield here
 
 
