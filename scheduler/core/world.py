@@ -1,6 +1,6 @@
 """What every decision may look at besides the person: the program as it runs here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from content import detector
@@ -53,7 +53,8 @@ class World:
     operator: Operator = Operator()
     kept: dict[str, Structure] = field(default_factory=dict)
     """Structures of other versions, in which people may be enrolled. Newer ones may join them."""
-    detectors: Detectors = field(default_factory=detector.shipped)
+    detectors: Callable[[], Detectors] = detector.shipped
+    """Read when first asked for."""
     codes: dict[str, tuple[str, str]] = field(init=False, repr=False)
     _cut: dict[str, Structure] = field(init=False, repr=False, default_factory=dict)
 

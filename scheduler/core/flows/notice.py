@@ -55,7 +55,7 @@ def listen(turn: Turn, event: Command | Tap | Text | Media | Edited) -> Verdict:
     words = words_of(event)
     if not words.strip():
         return CLEAR
-    verdict = turn.world.detectors.judge(words, turn.e.language)
+    verdict = turn.world.detectors().judge(words, turn.e.language)
     if isinstance(event, Text) and event.forwarded:
         verdict = _lowered(verdict)
     if isinstance(event, Edited) and _known(turn, event.message, verdict.level):
@@ -69,7 +69,7 @@ def is_alarm(event: Event, world: World, language: str) -> bool:
         return False
     passed_on = isinstance(event, Text) and event.forwarded
     words = "" if passed_on else words_of(event)
-    return world.detectors.judge(words, language).level is Level.EXPLICIT
+    return world.detectors().judge(words, language).level is Level.EXPLICIT
 
 
 def _lowered(verdict: Verdict) -> Verdict:
