@@ -174,8 +174,8 @@ async def opened(
         jobs_redis = stack.enter_context(blocking_client(redis_url))
         runner = JobRunner(jobs_redis)
         readiness = Readiness(partial(keyring.refresh, client))
-        stack.push_async_callback(telegram.stop)
         await connect(telegram)
+        stack.push_async_callback(telegram.stop)
         yield App(
             participants,
             deliveries,

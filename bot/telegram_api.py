@@ -46,8 +46,12 @@ class Telegram:
         self._acknowledged = Recent[str]()
 
     async def start(self) -> None:
-        """Open the connections and look who we are; raises what Telegram answers."""
-        await self.api.initialize()
+        """Open the connections and look who we are; raises what Telegram answers, all closed."""
+        try:
+            await self.api.initialize()
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Close the connections."""

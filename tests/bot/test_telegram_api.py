@@ -8,10 +8,12 @@ from time import monotonic
 import pytest
 from msgspec import convert
 from redis.asyncio import Redis
+from telegram.error import NetworkError
 
 from bot.preview.standin import Fault, Person, StandInError
 from bot.refusals import ONCE, Refusal
 from bot.telegram_api import Telegram
+from bot.transport import Transport
 from bot.updates import Message as Shown
 from content.pieces import Mark
 from content.text import Entity
@@ -89,6 +91,15 @@ async def test_a_scheduled_message_is_tried_once_and_what_became_of_it_is_told(
     chat.standin.faults.next(fault, methods=SEND, seconds=60)
     assert await telegram.send(sam.id, HELLO, ONCE) is refusal
     assert len(sam.received) == arrived
+
+
+async def test_a_start_that_fails_leaves_no_connection_open() -> None:
+    nobody = Telegram(TOKEN, "http://127.0.0.1:9")
+    with pytest.raises(NetworkError):
+        await nobody.start()
+    for way in (nobody.api.request, nobody.api._request[0]):
+        assert isinstance(way, Transport)
+        assert way._session is None
 
 
 async def test_no_server_at_all_means_not_sent(telegram: Telegram, sam: Person) -> None:
