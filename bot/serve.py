@@ -71,9 +71,12 @@ async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH)
 
 
 def _ready(part: Part) -> None:
-    """Say so, and read beside the loop what would otherwise keep everybody waiting later."""
+    """Say so, once nothing is left that would keep everybody waiting for a part of a second later.
+
+    In a thread beside the loop it would take as long, and slow down the first answers.
+    """
+    warm_up(part)
     log.info("running; Ctrl-C stops it")
-    asyncio.get_running_loop().run_in_executor(None, warm_up, part)
 
 
 def warm_up(part: Part = Part.BOTH) -> None:
