@@ -203,15 +203,17 @@ class Conversation:
         effects = tuple(effects)
         toast = self._toast(answer.e, effects)
         arrival = answer.arrival
-        calming = asyncio.create_task(
-            self._telegram.acknowledge(arrival.chat, arrival.callback, toast)
+        calm = self._telegram.acknowledge
+        calming = arrival.callback and asyncio.create_task(
+            calm(arrival.chat, arrival.callback, toast)
         )
         try:
             for effect in effects:
                 await self._one(answer, effect)
         finally:
             await self._reach.note(answer.pid, answer.sent)
-            await calming  # never before the answer: it must wait for nothing
+            if calming:
+                await calming  # never before the answer: it must wait for nothing
             await self._note_shown(answer)
         if answer.owed:
             raise NotAnsweredError

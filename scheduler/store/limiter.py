@@ -17,8 +17,8 @@ from scheduler.store import names
 from scheduler.store.link import Client, Script
 
 SECOND = 1_015_000
-"""Microseconds in which a second's worth is sent: 1.5 % spare, so that the jitter of sleeping and of
-the network doesn't squeeze more than the rate into a second as Telegram counts it."""
+"""Microseconds in which a second's worth is sent: 1.5 % spare, so that the jitter of sleeping and
+of the network doesn't squeeze more than the rate into a second as Telegram counts it."""
 
 STALE = 0.1
 """Seconds: who wakes up this long after their slot, because the process stood still, takes another

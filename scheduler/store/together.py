@@ -22,34 +22,39 @@ class _Asked:
 
     def __init__(self) -> None:
         self._asked: list[tuple[Sequence[Any], asyncio.Future[Any]]] = []
-        self._under_way: set[asyncio.Task[None]] = set()
         self._kept: list[Connection] = []
         """Connections that nobody uses now; the pool goes through a lock for each loan."""
 
     async def run(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
-        loop = asyncio.get_running_loop()
-        if not self._asked:
-            self._under_way.add(task := loop.create_task(self._leave(redis)))
-            task.add_done_callback(self._under_way.discard)
-        answers = [loop.create_future() for _ in commands]
+        first = not self._asked
+        answers = [asyncio.get_running_loop().create_future() for _ in commands]
         self._asked += zip(commands, answers, strict=True)
+        if first:
+            await self._lead(redis)
         given = [await answer for answer in answers]
         for one in given:
             if isinstance(one, Exception):
                 raise one
         return given
 
-    async def _leave(self, redis: Redis) -> None:
-        """Send what has been asked by the time this runs: after all who are at it now."""
-        asked, self._asked = self._asked, []
-        given: Sequence[Any] = ()
+    async def _lead(self, redis: Redis) -> None:
+        """Send for all who ask before this goes on, and give each their answer.
+
+        If whoever leads is cut off, at a time-out or a stop, the others learn that nothing is
+        known of what they asked.
+        """
+        asked, given = self._asked, list[Any]()
         try:
+            await asyncio.sleep(0)
+            self._asked = []
             given = await self._run(redis, [command for command, _ in asked])
         except Exception as error:  # noqa: BLE001 - for who asked to sort out
             given = [error] * len(asked)
-        finally:  # cut off at a stop, nobody may be left waiting
-            cut_off = [StoreUnavailable("The store was closed.")] * (len(asked) - len(given))
-            for (_, answer), one in zip(asked, [*given, *cut_off], strict=True):
+        finally:
+            if self._asked is asked:
+                self._asked = []
+            unknown = [StoreUnavailable("Cut off.")] * (len(asked) - len(given))
+            for (_, answer), one in zip(asked, [*given, *unknown], strict=True):
                 if not answer.done():
                     answer.set_result(one)
 
