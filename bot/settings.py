@@ -22,7 +22,7 @@ from scheduler.store.keys import MasterKey
 TELEGRAM: Final = "https://api.telegram.org"
 ENV_FILE: Final = Path(".env")
 FREE_RATE: Final = 25
-"""Scheduled messages a second that Telegram takes for nothing: about 30 in all, with the answers."""
+"""Scheduled messages a second that Telegram takes for nothing: about 30 with the answers."""
 
 _TELEGRAM_HOST = "api.telegram.org"
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -109,10 +110,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawTextHelpFormatter,
     )
-    number = {"type": _positive, "metavar": "N"}
-    parser.add_argument("--people", default=500, help="lives in the sample (500)", **number)
-    parser.add_argument("--rate", nargs="+", default=[25, 1000], help="SEND_RATE (25 1000)", **number)
-    parser.add_argument("--days", default=3, help="days of the queue (3)", **number)
+    number = partial(parser.add_argument, type=_positive, metavar="N")
+    number("--people", default=500, help="lives in the sample (500)")
+    number("--rate", nargs="+", default=[25, 1000], help="SEND_RATE (25 1000)")
+    number("--days", default=3, help="days of the queue (3)")
     parser.add_argument("--write", action="store_true", help="put table and picture into the docs")
     given = parser.parse_args(arguments)
     began = time.monotonic()

@@ -81,10 +81,9 @@ def live(one: Somebody, world: World, start: float, days: int, chance: Random) -
     while True:
         coming = next(iter(occasions(life.e, world.structure_for(life.e.version), life.now)), None)
         at = max(life.now, min(reacts, asks, leaves, coming.at if coming else inf))
-        if min(reacts, asks, coming.at if coming else inf) == inf or at > end:
+        if at > end or (coming is None and reacts == asks == inf):
             break
-        if life.e.status is Status.ACTIVE and not life.e.blocked:
-            course.active += at - life.now
+        course.active += (at - life.now) * _is_active(life.e)
         life.now = at
         if at >= leaves:
             reacts = asks = leaves = inf
@@ -106,6 +105,10 @@ def live(one: Somebody, world: World, start: float, days: int, chance: Random) -
     course.answers = life.answered
     course.kept = max(life.e.last_active, start) + RETENTION - start
     return course
+
+
+def _is_active(e: Enrolment) -> bool:
+    return e.status is Status.ACTIVE and not e.blocked
 
 
 def _next_morning(e: Enrolment, now: float) -> float:

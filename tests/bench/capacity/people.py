@@ -47,7 +47,7 @@ def crowd(count: int, world: World, start: float, chance: Random) -> Iterator[So
     """Make up so many people who begin at that instant."""
     for zone in _zones(count, chance):
         suggested = chance.random() < SUGGESTED
-        hours = {} if suggested else _own_hours(chance)
+        morning, evening = (8 * 60, 20 * 60 + 30) if suggested else _own_hours(chance)
         yield Somebody(
             Enrolment(
                 chat=1,
@@ -62,7 +62,8 @@ def crowd(count: int, world: World, start: float, chance: Random) -> Iterator[So
                 review_on=day_of(zone, start) + 7,
                 safety=Safety(CLEAR, start, "open"),
                 last_active=start,
-                **hours,
+                morning=morning,
+                evening=evening,
             ),
             answers=chance.choice(ANSWERS),
             stays=chance.expovariate(1 / STAYS),
@@ -71,8 +72,8 @@ def crowd(count: int, world: World, start: float, chance: Random) -> Iterator[So
         )
 
 
-def _own_hours(chance: Random) -> dict[str, int]:
-    return {"morning": chance.choice(MORNINGS), "evening": chance.choice(EVENINGS)}
+def _own_hours(chance: Random) -> tuple[int, int]:
+    return chance.choice(MORNINGS), chance.choice(EVENINGS)
 
 
 def _zones(count: int, chance: Random) -> list[str]:

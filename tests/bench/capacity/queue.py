@@ -16,7 +16,7 @@ class Due(NamedTuple):
 
     at: int
     until: float
-    count: int
+    many: int
     message: bool = True
 
 
@@ -57,18 +57,18 @@ def queued(due: Iterable[Due], room: Callable[[int], int], seconds: int) -> Left
     for second in range(seconds):
         while coming and coming[0].at <= second:
             line.append(coming.popleft())
-            left.due += line[-1].count
+            left.due += line[-1].many
         free, sent = room(second), left.sent
         while free and line:
             first = line.popleft()
-            some = min(free, first.count)
-            if some < first.count:
-                line.appendleft(first._replace(count=first.count - some))
+            some = min(free, first.many)
+            if some < first.many:
+                line.appendleft(first._replace(many=first.many - some))
             free -= some
             _leaves(left, first, some, second)
         left.each_second.append(room(second) - free)
         left.paid += max(0, left.sent - sent - FREE)
-    left.waiting = sum(one.count for one in line)
+    left.waiting = sum(one.many for one in line)
     return left
 
 
