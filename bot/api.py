@@ -42,8 +42,11 @@ class Api(Bot):
         address = f"{self.base_url}/{method}"
         return await self.request.post(address, Fields(given))  # type: ignore[arg-type]  # in its place
 
-    async def say(self, chat: int, message: Message) -> int:
-        """Send a message's words; gives its id. Raises TelegramError, KeyError for no message."""
+    async def say(self, chat: int, message: Message, *, paid: bool = False) -> int:
+        """Send a message's words; gives its id. Raises TelegramError, KeyError for no message.
+
+        `paid`: above Telegram's limit for broadcasts, for a fee.
+        """
         sent = await self.call(
             "sendMessage",
             chat_id=chat,
@@ -52,6 +55,7 @@ class Api(Bot):
             reply_markup=markup(message.rows, message.copies),
             link_preview_options=NO_PREVIEW,
             disable_notification=message.silent or None,
+            allow_paid_broadcast=paid or None,
         )
         return int(sent["message_id"])
 

@@ -150,7 +150,12 @@ async def opened(
         telegram = Telegram(token, api_url, limiter.hold, meters)
         outage = Outage(participants, telegram)
         reach = Reach(
-            participants, telegram, limiter, outage.is_leaving, guesses=settings.on_telegram
+            participants,
+            telegram,
+            limiter,
+            outage.is_leaving,
+            guesses=settings.on_telegram,
+            paid=settings.paid_broadcast,
         )
         conversation = Conversation(
             participants,

@@ -32,6 +32,7 @@ class Reach:
 
     `is_leaving` tells whether a chat asked to be left alone, and that isn't stored yet. `guesses`:
     what stood in a chat before anything was known of it may be guessed, as `doorstep` has it.
+    `paid`: scheduled messages may exceed Telegram's limit, for a fee.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Reach:
         is_leaving: Callable[[int], bool],
         *,
         guesses: bool,
+        paid: bool,
     ) -> None:
         self._participants = participants
         self._telegram = telegram
         self._limiter = limiter
         self._is_leaving = is_leaving
         self._guesses = guesses
+        self._paid = paid
         self._unnoted: dict[ParticipantId, list[tuple[int, float]]] = {}
 
     async def turn(self) -> None:
@@ -64,7 +67,7 @@ class Reach:
         if self._is_leaving(e.chat):
             return Receipt.NOT_SENT, 0
         await self._limiter.apart(Lane.SCHEDULED)
-        sent = await self._telegram.send(e.chat, message, ONCE)
+        sent = await self._telegram.send(e.chat, message, ONCE, paid=self._paid)
         if not isinstance(sent, Refusal):
             return Receipt.SENT, sent
         if sent is not Refusal.BLOCKED:

@@ -21,6 +21,8 @@ from scheduler.store.keys import MasterKey
 
 TELEGRAM: Final = "https://api.telegram.org"
 ENV_FILE: Final = Path(".env")
+FREE_RATE: Final = 25
+"""Scheduled messages a second that Telegram takes for nothing: about 30 with the answers."""
 
 _TELEGRAM_HOST = "api.telegram.org"
 
@@ -52,7 +54,9 @@ _EXPECTED: Final = {
     "HEALTH_PORT": "the port on which a scheduler tells its health, 1 to 65535; leave it out for"
     " none",
     "DRAIN_SECONDS": "seconds that a stopping web process still takes updates, 0 to 60",
-    "SEND_RATE": "scheduled messages a second, 1 to 1000; 25 suits Telegram's limit",
+    "SEND_RATE": "scheduled messages a second, 1 to 1000; on Telegram 25 at most, unless"
+    " PAID_BROADCAST is on",
+    "PAID_BROADCAST": "on or off; on pays Telegram Stars for each scheduled message",
     "OPERATOR_NAME": "who runs this bot, up to 200 characters; /about and /privacy show it",
     "OPERATOR_CONTACT": "how participants reach you, up to 200 characters, like a mail address;"
     " /about and /privacy show it",
@@ -111,7 +115,8 @@ class Settings(BaseSettings):
     port: _Port = 8080
     health_port: _Port | None = None
     drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
-    send_rate: Annotated[int, Field(ge=1, le=1000)] = 25
+    send_rate: Annotated[int, Field(ge=1, le=1000)] = FREE_RATE
+    paid_broadcast: bool = False
     operator_name: _Line | None = None
     operator_contact: _Line | None = None
     operator_ids: Annotated[_Ids, Field(repr=False)] = frozenset()
@@ -216,6 +221,8 @@ class Settings(BaseSettings):
             yield "WEBHOOK_SECRET", "is missing, and PUBLIC_URL is set"
         if self.public_url and self.on_telegram and not _called_by_telegram(self.public_url):
             yield "PUBLIC_URL", "is no address that Telegram calls"
+        if self.send_rate > FREE_RATE and self.on_telegram and not self.paid_broadcast:
+            yield "SEND_RATE", "is more than Telegram takes for nothing"
 
 
 def load_settings(
@@ -329,6 +336,8 @@ def _what(found: ErrorDetails) -> str:
             return str(found["ctx"]["error"])
         case "int_parsing" | "int_type" | "int_from_float":
             return "is no whole number"
+        case "bool_parsing":
+            return "is neither on nor off"
         case "greater_than" | "greater_than_equal" | "less_than_equal":
             return "is out of range"
         case "string_too_long":

@@ -58,21 +58,31 @@ class Telegram:
         await self.api.shutdown()
 
     async def send(
-        self, chat: int, message: Message, again: Again = OWED, *, first: bool = False
+        self,
+        chat: int,
+        message: Message,
+        again: Again = OWED,
+        *,
+        first: bool = False,
+        paid: bool = False,
     ) -> int | Refusal:
         """Send a message; gives its id. `first`: before whatever else goes into that chat.
+
+        `paid`: above Telegram's limit for broadcasts, for a fee.
 
         One with a picture goes as its caption; where there can be no picture, its words alone.
         """
         if message.look is not None:
-            with_picture = await self._photo(chat, message, message.look, again)
+            with_picture = await self._photo(chat, message, message.look, again, paid=paid)
             if with_picture is not Refusal.BAD:
                 return with_picture
         return await self._answer(
-            lambda: self.api.say(chat, message), again, chat=chat, first=first
+            lambda: self.api.say(chat, message, paid=paid), again, chat=chat, first=first
         )
 
-    async def _photo(self, chat: int, message: Message, look: Look, again: Again) -> int | Refusal:
+    async def _photo(
+        self, chat: int, message: Message, look: Look, again: Again, *, paid: bool
+    ) -> int | Refusal:
         """Send a picture with its caption; one that Telegram has already goes by its number."""
         known = self._pictures.known(look)
         picture = known or await self._pictures.drawn(look)
@@ -89,13 +99,14 @@ class Telegram:
                 },
                 has_spoiler=message.hidden,
                 disable_notification=message.silent,
+                allow_paid_broadcast=paid or None,
             ),
             again,
             chat=chat,
         )
         if sent is Refusal.BAD and known:
             self._pictures.forget(look)
-            return await self._photo(chat, message, look, again)
+            return await self._photo(chat, message, look, again, paid=paid)
         if isinstance(sent, Refusal):
             return sent
         if sent.photo:

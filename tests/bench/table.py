@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.soak.report import fullest_second
 
-__all__ = ["Row", "fullest_second", "write"]
+__all__ = ["Row", "fullest_second", "put", "write"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ def write(page: Path, name: str, rows: Sequence[Row], machine: str) -> None:
         "|---|---|---|---|---|",
         *(f"| {' | '.join(row.cells())} |" for row in rows),
     ]
+    put(page, name, lines)
+
+
+def put(page: Path, name: str, lines: Sequence[str]) -> None:
+    """Put lines between the marks of that name on a page; what stands around them stays."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(begin)

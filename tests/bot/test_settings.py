@@ -31,7 +31,7 @@ NAMES = {
     *("OLD_MASTER_KEY", "OLD_MASTER_KEY_FILE"),
     *("PUBLIC_URL", "WEBHOOK_SECRET", "PORT", "SEND_RATE", "OPERATOR_NAME", "OPERATOR_CONTACT"),
     *("HEALTH_PORT", "DRAIN_SECONDS"),
-    *("OPERATOR_IDS", "MINIMUM_AGE", "LOG_LEVEL", "LOG_FORMAT"),
+    *("OPERATOR_IDS", "MINIMUM_AGE", "LOG_LEVEL", "LOG_FORMAT", "PAID_BROADCAST"),
     *("METRICS_PORT", "METRICS_HOST", "SENTRY_DSN"),
 }
 
@@ -123,6 +123,10 @@ def test_everything_can_be_set() -> None:
         ({"DRAIN_SECONDS": "61"}, "DRAIN_SECONDS is out of range"),
         ({"SEND_RATE": "0"}, "SEND_RATE is out of range"),
         ({"SEND_RATE": "2.5"}, "SEND_RATE is no whole number"),
+        ({"SEND_RATE": "26"}, "SEND_RATE is more than Telegram takes for nothing"),
+        ({"SEND_RATE": "26", "PAID_BROADCAST": "off"}, "SEND_RATE is more than Telegram takes"),
+        ({"SEND_RATE": "1001", "PAID_BROADCAST": "on"}, "SEND_RATE is out of range"),
+        ({"PAID_BROADCAST": "hunter2"}, "PAID_BROADCAST is neither on nor off"),
         ({"OPERATOR_NAME": "a" * 201}, "OPERATOR_NAME is too long"),
         ({"OPERATOR_CONTACT": "a\nb"}, "OPERATOR_CONTACT is not what it can be"),
         ({"OPERATOR_NAME": "\udcff"}, "OPERATOR_NAME is not what it can be"),
@@ -152,6 +156,15 @@ def test_a_fault_is_one_line_that_names_it_and_says_what_is_expected(
 def test_a_port_that_telegram_does_not_call_is_fine_elsewhere() -> None:
     env = ELSEWHERE | {"PUBLIC_URL": "http://10.0.0.2:8080", "WEBHOOK_SECRET": SECRET}
     assert load(**env).public_url == "http://10.0.0.2:8080"
+
+
+def test_more_than_telegram_takes_for_nothing_is_paid_for_or_goes_elsewhere() -> None:
+    assert not load().paid_broadcast
+    paid = load(**REAL, SEND_RATE="1000", PAID_BROADCAST="on")
+    assert (paid.send_rate, paid.paid_broadcast) == (1000, True)
+    assert load(**ELSEWHERE, SEND_RATE="1000").send_rate == 1000
+    assert load(**REAL, SEND_RATE="25", PAID_BROADCAST="on").paid_broadcast
+    assert len(faults(**REAL, SEND_RATE="26", BOT_API_URL="https://API.telegram.org:443")) == 1
 
 
 def test_all_faults_are_told_together_in_one_order() -> None:
@@ -328,6 +341,7 @@ def test_the_example_names_every_setting_with_its_default(tmp_path: Path) -> Non
     defaults = ("BOT_API_URL", "DATA_DIR", "PORT", "SEND_RATE", "MINIMUM_AGE", "LOG_LEVEL")
     for name in (*defaults, "DRAIN_SECONDS", "LOG_FORMAT"):
         assert set_or_shown[name] == str(getattr(Settings(), name.lower()))
+    assert set_or_shown["PAID_BROADCAST"] == "off"
     blocks = re.split(r"^#?[A-Z_]+=.*$", text, flags=re.MULTILINE)[:-1]
     assert all(re.search(r"^# \w", block, re.MULTILINE) for block in blocks)
     assert read_env_file(EXAMPLE).keys() == {"BOT_TOKEN", "OPERATOR_NAME", "OPERATOR_CONTACT"}

@@ -145,7 +145,9 @@ def at_rate(running: Running, limiter: Limiter) -> Way:
     """Give a way that keeps to another rate."""
     way = running.app.deliveries._way
     assert isinstance(way, Reach)
-    return Reach(way._participants, way._telegram, limiter, way._is_leaving, guesses=False)
+    return Reach(
+        way._participants, way._telegram, limiter, way._is_leaving, guesses=False, paid=False
+    )
 
 
 def now_of(running: Running) -> float:
