@@ -24,8 +24,9 @@ SENDING = 5.0
 """Seconds more for the call itself to leave; connecting, sending and reading are in sum less than
 the 30 s of a scheduled message's mark."""
 SENDING_FILES = 60.0
-IDLE = 60.0
-"""Seconds for which a connection is kept open unused."""
+IDLE = 4.0
+"""Seconds for which a connection is kept open unused. Many servers close theirs after five; a call
+that leaves at that moment may have arrived or not."""
 _SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~ ")
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
