@@ -4,6 +4,7 @@ python-telegram-bot leaves room for another HTTP client below it; this is aiohtt
 to read the answers: a third of the processor time of the one that comes along.
 """
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from typing import Any
@@ -110,6 +111,7 @@ class Transport(BaseRequest):
         sending = SENDING_FILES if files else SENDING
         total = None if read is None else CONNECTING + sending + read
         body: Any = _multipart(fields, files) if files else form(fields)
+        await asyncio.sleep(0)  # what the server closed by now is noticed, and not used again
         try:
             async with session.request(
                 method,
