@@ -141,9 +141,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _positive(given: str) -> int:
     """Read a whole number above nought."""
-    if (number := int(given)) < 1:
-        raise argparse.ArgumentTypeError("a whole number above 0")
-    return number
+    if not given.isdecimal() or int(given) < 1:
+        raise argparse.ArgumentTypeError("a whole number above 0 is expected")
+    return int(given)
 
 
 if __name__ == "__main__":

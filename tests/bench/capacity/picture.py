@@ -71,7 +71,7 @@ def _head(title: str, most: float, rate: int) -> tuple[str, ...]:
     """Begin the picture: its size, what it shows for those who can't see it, its title."""
     size = f'viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" height="{HIGH}"'
     what = f"Quarter hours of a day. The fullest has {most:.0f} a second; {rate} may leave."
-    note = "Means of quarters of an hour; all of one falls due in its first second"
+    note = "Means of quarters of an hour; nearly all of one falls due in its first second"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="t d">',
         f'<title id="t">{title}</title>',
