@@ -92,7 +92,9 @@ def _way(turn: Turn) -> str:
 
     look = picture.look(turn, "way")
     light, dark = draw(look, PAPER), draw(look, NIGHT)
-    said = picture.listed(turn, [*picture.check_in_lines(turn), *picture.marks(turn)])
+    promised = [row for row in picture.marks(turn) if row[0] not in picture.NOTED]
+    rows = [*picture.check_in_lines(turn), *picture.told(turn), *promised]
+    said = picture.listed(turn, rows)
     shown = ""
     if light is not None and dark is not None:
         alt = html.escape(said)
