@@ -82,20 +82,25 @@ def _section(title: str, inside: str) -> str:
 
 
 def _way(turn: Turn) -> str:
-    """Show the picture on paper, and a dark one where the reader's machine is dark."""
+    """Show the picture on paper, and a dark one on a dark screen; paper it is printed on, always.
+
+    The style shows one of the two, since browsers print a <picture> as it last was on the screen.
+    """
     if not turn.e.check_ins:
         return ""
     from bot.drawing.picture import NIGHT, PAPER, draw  # noqa: PLC0415 - Pillow loads when first used
 
     look = picture.look(turn, "way")
     light, dark = draw(look, PAPER), draw(look, NIGHT)
-    said = picture.listed(turn, [*picture.check_in_lines(turn), *picture.marks(turn)])
+    promised = [row for row in picture.marks(turn) if row[0] not in picture.NOTED]
+    rows = [*picture.check_in_lines(turn), *picture.told(turn), *promised]
+    said = picture.listed(turn, rows)
     shown = ""
     if light is not None and dark is not None:
+        alt = html.escape(said)
         shown = (
-            f'<picture><source media="screen and (prefers-color-scheme: dark)"'
-            f' srcset="{_inside(dark)}">'
-            f'<img alt="{html.escape(said)}" src="{_inside(light)}"></picture>'
+            f'<img class=light alt="{alt}" src="{_inside(light)}">'
+            f'<img class=dark alt="{alt}" src="{_inside(dark)}">'
         )
     figure = f"<figure>{shown}<figcaption>{_text(said)}</figcaption></figure>"
     return _section(turn.label("progress"), figure)

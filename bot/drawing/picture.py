@@ -118,6 +118,7 @@ class _Picture:
         self, at: tuple[float, float], text: str, size: int, ink: str, align: str = "left"
     ) -> None:
         rtl = self._look.rtl
+        size = _fitting(text, size)
         self._letters.append(lambda on: write(on, at, text, size, ink, align=align, rtl=rtl))
 
     @property
@@ -155,8 +156,17 @@ class _Picture:
             look.steps
         )
         for step in look.steps[:: max(len(look.steps) - 1, 1) if crowded else 1]:
-            self._line([(self._x(step.on), base + 14), (self._x(step.on), bottom)],
-                       colours.rule, 2.5)  # fmt: skip
+            self._upright(self._x(step.on), base + 14, bottom)
+
+    def _upright(self, x: float, top: float, bottom: float) -> None:
+        """Draw a step's line, with a gap wherever a panel's title stands in its way."""
+        for number, line in enumerate(self._look.lines):
+            end = width(line.title, _fitting(line.title, TITLE)) + 8
+            if abs(x - self._edge) < end:
+                title = self._top(number) - 36
+                self._line([(x, top), (x, title - 40)], self._colours.rule, 2.5)
+                top = title + 16
+        self._line([(x, top), (x, bottom)], self._colours.rule, 2.5)
 
     def _numbers(self) -> Iterator[tuple[float, str]]:
         """Give the steps' numbers at their lines; those too close to each other as one: 1-3."""
@@ -172,7 +182,7 @@ class _Picture:
 
     def _panel(self, number: int, line: Line) -> None:
         colours = self._colours
-        top = self._panels + number * (PANEL + GAP) + GAP - 32
+        top = self._top(number)
         ink = colours.lines[number % len(colours.lines)]
         self._text((self._edge, top - 36), line.title, TITLE, ink, self._starts)
         empty = all(value < 0 for _, value in line.points)
@@ -185,6 +195,10 @@ class _Picture:
             text = self._look.numbers[value]
             self._text((outside, self._y(top, value) + 12), text, SMALL, colours.muted, align)
         self._curve(line, top, ink)
+
+    def _top(self, number: int) -> float:
+        """Give where 10 stands in a panel."""
+        return self._panels + number * (PANEL + GAP) + GAP - 32
 
     @staticmethod
     def _y(top: float, value: float) -> float:
@@ -253,6 +267,13 @@ class _Picture:
             if all(x + half + 24 < start or x - half - 24 > end for start, end in taken):
                 taken.append((x - half, x + half))
                 self._text((x, self._end + 40), tick.text, SMALL, self._colours.muted, "middle")
+
+
+def _fitting(text: str, size: int) -> int:
+    """Give the size in which a text is no wider than the picture: small letters, never cut ones."""
+    room = WIDTH - 2 * MARGIN - SMALL - 8  # a sign may stand beside it
+    wide = width(text, size)
+    return size if wide <= room else int(size * room / wide)
 
 
 def _as_one(group: list[tuple[float, str]]) -> Iterator[tuple[float, str]]:

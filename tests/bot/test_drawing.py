@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.drawing import lettering
-from bot.drawing.picture import NIGHT, PAPER, Palette, draw
+from bot.drawing.picture import MARGIN, NIGHT, PAPER, Palette, draw
 from scheduler.core.look import Line, Look, Mark, Step, Tick
 
 FIRST = 738_000
@@ -64,6 +64,8 @@ def test_any_number_of_answers_makes_a_picture_that_telegram_takes(
 
 
 PANEL = range(270, 440)
+TITLE = range(215, 260)
+"""Rows in which the title of the first line stands."""
 
 
 def test_what_was_left_out_is_a_gap_and_a_lone_answer_a_dot() -> None:
@@ -73,6 +75,25 @@ def test_what_was_left_out_is_a_gap_and_a_lone_answer_a_dot() -> None:
     assert 150 in broken
     assert not {450, 550, 700, 850} & broken
     assert max(broken) > 985  # the lone one at the end, with its number
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+def test_a_title_too_long_for_the_picture_is_written_smaller_and_not_cut(*, rtl: bool) -> None:
+    shown = image(draw(look([5, 5], title="Backed up by everybody who was there " * 2, rtl=rtl)))
+    inked = columns_with(shown, PAPER.lines[0], rows=TITLE)
+    assert min(inked) >= MARGIN
+    assert max(inked) <= shown.width - MARGIN
+    assert max(inked) - min(inked) > shown.width / 2
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+def test_no_step_s_line_runs_through_a_title(*, rtl: bool) -> None:
+    """One of the two steps begins where the title does."""
+    titled = image(draw(look([5, 5, 5], title="Safe to speak", rtl=rtl)))
+    beside = 985 if not rtl else 95
+    crossing = columns_with(titled, PAPER.rule, rows=TITLE)
+    assert crossing
+    assert all(abs(x - beside) < 40 for x in crossing)
 
 
 def test_a_right_to_left_picture_begins_on_the_right() -> None:

@@ -42,7 +42,13 @@ async def test_progress_is_a_picture_with_the_same_in_words(running: Running) ->
     sam = await on_the_way(running)
     await sam.says("/progress")
     (shown,) = pictures(sam)
-    assert "Trust: 5 → · → 6" in shown.text
+    for row in (
+        "Trust: 5 → · → 6",
+        "First and last day: 22 Feb → 1 Mar",
+        "Steps began: 1 · 23 Feb → 2 · 27 Feb",
+        "Stood up for you: 26 Feb",
+    ):
+        assert f"• {row}\n" in f"{shown.text}\n"
     assert labels(shown)[-3:] == ["Something happened", "Help", "Exit"]
     assert [action.action for action in sam.person.room.actions] == ["upload_photo"]
 

@@ -14,8 +14,11 @@ from scheduler.core.wall import day_of
 Row = tuple[str, str | int]
 NOTED = ("stood-up", "apologised", "again")
 """Happenings that stand in the picture, the good ones first."""
-MOST_NUMBERS = 12
-"""Numbers that a line of words holds; of more, the first and the latest are told."""
+MOST_NUMBERS = 16
+"""Numbers that a line of words holds, all that are asked by themselves; of more, the first and the
+latest are told."""
+MOST_DATES = 6
+"""Dates that a line of words holds, with the first and the latest among them."""
 WEEK = 7
 HIGHEST = 10
 A_YEAR = 300
@@ -53,8 +56,13 @@ def titled(turn: Turn, name: str) -> str:
 def line_of(turn: Turn, numbers: Iterable[int]) -> str:
     """Write one of the three lines: its numbers in order; what was left out is a dot."""
     shown = [number_text(n, turn.e.language) if n >= 0 else "·" for n in numbers]
-    if len(shown) > MOST_NUMBERS:
-        shown = [shown[0], "…", *shown[2 - MOST_NUMBERS :]]
+    return _series(turn, shown, MOST_NUMBERS)
+
+
+def _series(turn: Turn, shown: list[str], most: int) -> str:
+    """Join a series in the direction of reading; of a long one, the first and the latest."""
+    if len(shown) > most:
+        shown = [shown[0], "…", *shown[2 - most :]]
     return bidi.joined(shown, turn.e.language)
 
 
@@ -83,6 +91,24 @@ def so_far(turn: Turn) -> tuple[Part, ...]:
     """Say in words what the picture of the way shows; nothing while there is nothing."""
     rows = [*check_in_lines(turn), *marks(turn)]
     return (Part("progress.so-far", {"look": listed(turn, rows)}),) if rows else ()
+
+
+def told(turn: Turn) -> list[Row]:
+    """Say what else the picture of the way shows: its dates, where steps began, what happened."""
+    shown = look(turn, "way")
+    in_years = shown.last - shown.first > A_YEAR
+
+    def date(on: int) -> str:
+        return when.short(turn, on, year=in_years)
+
+    rows: list[Row] = [("dates", _series(turn, [date(shown.first), date(shown.last)], 2))]
+    if shown.steps:
+        began = [f"{step.number} · {date(step.on)}" for step in shown.steps]
+        rows.append(("began", _series(turn, began, MOST_DATES)))
+    for mark in shown.marks:
+        dates = [date(on) for on in sorted(set(mark.on))]
+        rows.append((mark.kind, _series(turn, dates, MOST_DATES)))
+    return rows
 
 
 def beside(turn: Turn, which: str) -> dict[str, Any]:

@@ -44,8 +44,8 @@ def progress(turn: Turn, _argument: str) -> None:
 
 def show_picture(turn: Turn) -> None:
     """Show the way as a picture, with the same in words below."""
-    lines = picture.listed(turn, picture.check_in_lines(turn))
-    turn.say("progress.picture", values={"look": lines or turn.label("none")}, picture="way")
+    look = picture.listed(turn, [*picture.check_in_lines(turn), *picture.told(turn)])
+    turn.say("progress.picture", values={"look": look}, picture="way")
 
 
 @command("privacy")

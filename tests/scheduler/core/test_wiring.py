@@ -14,6 +14,7 @@ from content.structure import outline
 from content.text import units
 from scheduler.core.decision import Effect
 from scheduler.core.enrolment import (
+    Began,
     CheckIn,
     Enrolment,
     Happening,
@@ -227,9 +228,10 @@ def test_what_comes_under_a_picture_is_named() -> None:
 def test_the_longest_life_still_fits_a_caption() -> None:
     """Whatever is filled in is short enough by itself, so that no words of ours are cut."""
     answers = tuple(CheckIn(738_000 + n, 10, 10, 10) for n in range(250))
-    happened = tuple(Happening(738_000, kind) for kind in picture.NOTED for _ in range(999))
+    happened = tuple(Happening(738_000 + n, kind) for kind in picture.NOTED for n in range(999))
     promised = (Promise("Sunday", kept=9999, not_kept=9999),)
-    e = somebody(check_ins=answers, happenings=happened, promises=promised)
+    began = tuple(Began(738_020 + n, step.id) for n, step in enumerate(WORLD.structure.steps))
+    e = somebody(check_ins=answers, happenings=happened, promises=promised, steps_on=began)
     for name in sorted(AGREED.captions):
         turn = Turn(e, WORLD, NOW)
         if name.startswith("steps."):
