@@ -17,6 +17,7 @@ from bot.doctor.finding import About, Grade
 from bot.doctor.of_store import of_server
 from bot.doctor.visit import doctor
 from bot.embedded import EmbeddedValkey
+from bot.preview.standin.model import unix
 from bot.preview.standin.webhook import Hook
 from bot.settings import load_settings
 from bot.webhook import address
@@ -183,6 +184,8 @@ async def test_what_telegram_met_last_is_told_with_what_it_means(patient: Patien
     for number in range(100):
         sam.person.says(f"{number}")
     patient.chat.clock.move(timedelta(hours=-2))
+    long_ago = unix(patient.chat.clock.now())
+    await patient.chat.until(lambda: int(str(hook.info()["last_error_date"])) <= long_ago)
     assert await patient.visited() == 2
     patient.tells("!", "101 updates wait")
     patient.tells("✗", "Telegram's is 2 hours behind")
