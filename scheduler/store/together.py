@@ -96,7 +96,12 @@ async def _connected(redis: Redis) -> Connection:
 async def _exchanged(
     redis: Redis, connection: Connection, wire: bytes, commands: Sequence[str]
 ) -> list[Any]:
-    """Send commands and read as many answers; one that is an error is given in its place."""
+    """Send commands and read as many answers; one that is an error is given in its place.
+
+    Sending would open a closed connection at its old address; only `connect` asks the sentinels.
+    """
+    if not connection.is_connected:
+        await connection.connect()  # type: ignore[no-untyped-call]  # as redis-py has it
     await connection.send_packed_command(wire)
     answers: list[Any] = []
     for name in commands:

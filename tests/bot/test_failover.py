@@ -16,7 +16,7 @@ from tests.kit.chat import TOKEN, Chat, conversation
 from tests.kit.clock import StillClock
 from tests.kit.crowd import crowd
 from tests.kit.process import command, settings
-from tests.kit.servers import cluster, watched
+from tests.kit.servers import cluster, until, watched
 from tests.kit.storm import Writer, a_lease_later, books, lessons_of, notes_of
 
 DUE, WRITERS, SEND_RATE = 60, 3, 20
@@ -46,6 +46,18 @@ async def test_sentinels_put_a_replica_in_the_primarys_place_and_nobody_loses_an
         await lives_through(chat, tmp_path, servers.url, servers.primary.kill)
         assert servers.replica.client.info("replication")["role"] == "master"
         await many_at_once(servers.url)
+
+
+async def test_a_connection_that_broke_asks_the_sentinels_where_to_go(tmp_path: Path) -> None:
+    with watched(tmp_path / "watched") as servers:
+        client = async_client(servers.url)
+        try:
+            await pipelined(client, [("SET", names.META + "?", "kept")])
+            servers.primary.kill()
+            until(servers.replaced)
+            assert await pipelined(client, [("GET", names.META + "?")]) == [b"kept"]
+        finally:
+            await client.aclose()
 
 
 async def lives_through(chat: Chat, folder: Path, url: str, kill: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,7 +154,19 @@ class Watched:
 
     primary: Node
     replica: Node
-    url: str
+    sentinels: Sequence[int]
+    """The ports they listen on."""
+
+    @property
+    def url(self) -> str:
+        where = ",".join(f"127.0.0.1:{port}" for port in self.sentinels)
+        return f"redis+sentinel://{where}/main"
+
+    def replaced(self) -> bool:
+        """Tell whether the replica is primary now, to itself and to every sentinel."""
+        return self.replica.client.info("replication")["role"] == "master" and all(
+            _names(port) == self.replica.port for port in self.sentinels
+        )
 
 
 @contextmanager
@@ -166,8 +178,13 @@ def watched(folder: Path) -> Iterator[Watched]:
         replica = stack.enter_context(node(folder / "replica", replicaof=behind))
         until(lambda: _in_step(replica))
         ports = [stack.enter_context(_sentinel(folder, primary.port)) for _ in range(3)]
-        where = ",".join(f"127.0.0.1:{port}" for port in ports)
-        yield Watched(primary, replica, f"redis+sentinel://{where}/main")
+        yield Watched(primary, replica, ports)
+
+
+def _names(sentinel: int) -> int:
+    """Give the port of the primary that this sentinel tells."""
+    with Redis(port=sentinel, decode_responses=True) as client:
+        return int(client.sentinel_get_master_addr_by_name("main")[1])
 
 
 @contextmanager
