@@ -10,7 +10,7 @@ from msgspec import convert
 from redis.asyncio import Redis
 from telegram.error import NetworkError
 
-from bot.preview.standin import Fault, Person, StandInError
+from bot.preview.standin import Fault, Flood, Person, StandInError
 from bot.refusals import ONCE, Refusal
 from bot.telegram_api import Telegram
 from bot.transport import Transport
@@ -54,6 +54,25 @@ async def test_a_message_keeps_its_entities_and_buttons(telegram: Telegram, sam:
     assert await telegram.send(sam.id, bold) == sam.last.id
     assert (sam.last.text, sam.last.labels, sam.last.silent) == ("hello", (("Yes",),), True)
     assert [(e.type, e.length) for e in sam.last.entities] == [("bold", 5)]
+
+
+async def test_help_goes_before_answers_that_were_refused_before_it() -> None:
+    async with conversation(token=TOKEN, flood=Flood(burst=1)) as chat:
+        sam = chat.standin.person("Sam")
+        sam.says("/start")
+        chat.standin.updates.drop()
+        telegram = Telegram(TOKEN, chat.api_url)
+        await telegram.start()
+        await telegram.send(sam.id, HELLO)
+        answers = [
+            asyncio.create_task(telegram.send(sam.id, Message(f"answer {n}"))) for n in range(3)
+        ]
+        await chat.until(lambda: len(chat.standin.made("sendMessage")) == 4)
+        assert await telegram.send(sam.id, Message("help"), first=True) == sam.last.id
+        assert [one.text for one in sam.received] == ["hello", "help"]
+        for one in answers:
+            one.cancel()
+        await telegram.stop()
 
 
 @pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.BAD_GATEWAY, Fault.RESET_BEFORE])
