@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import Flag, auto
 from functools import partial
+from ssl import SSLCertVerificationError
 from typing import TypeVar
 
 import structlog
@@ -214,6 +215,11 @@ async def answered(asked: Awaitable[Answer], settings: Settings) -> Answer:
         isinstance(one, AuthenticationError | AuthorizationError | NoPermissionError) for one in why
     ):
         raise BotError(f"{name}: the store refuses this user or password; mend them, or its ACL")
+    if any(isinstance(one, SSLCertVerificationError) for one in why):
+        raise BotError(
+            f"{name}: this machine doesn't trust the store's certificate, or it is for another"
+            " name; for a CA of your own add ?ssl_ca_certs=FILE to the address"
+        )
     raise BotError(
         f"{name}: no answer from the store ({_name(why)}); check the address and that the"
         " server runs, then start again"
@@ -221,10 +227,10 @@ async def answered(asked: Awaitable[Answer], settings: Settings) -> Answer:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Give an error and what it came from, and so on: redis-py wraps a refused login in another."""
+    """Give an error and what it came from, and so on: redis-py wraps what it met in another."""
     while error is not None:
         yield error
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
 
 
 def _name(why: Sequence[BaseException]) -> str:

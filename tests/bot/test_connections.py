@@ -14,11 +14,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.exceptions import ConnectionError as NoConnectionError
 
+from bot.app import answered
 from bot.connections import async_client, blocking_client, sentinels
+from bot.errors import BotError
+from bot.settings import Settings
+from scheduler.store.link import pipelined
 
 
 async def test_one_server_by_its_socket(valkey: Path) -> None:
@@ -106,4 +111,6 @@ async def test_over_tls_who_the_server_is_has_to_be_proved(valkey: Path, tmp_pat
         stranger = async_client(url)
         with pytest.raises(NoConnectionError, match="certificate"):
             await stranger.ping()
+        with pytest.raises(BotError, match="the store's certificate"):
+            await answered(pipelined(stranger, [("PING",)]), Settings(redis_url=SecretStr(url)))
         await stranger.aclose()
