@@ -371,6 +371,8 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     snooze: Snooze | None = None
     put_off: tuple[Snooze, ...] = ()
     """Messages still to come that were put off, by the key of their occasion."""
+    left_out: tuple[str, ...] = ()
+    """Lessons still to come that they skipped: their morning passes in silence."""
 
     uncovered: tuple[Uncovered, ...] = ()
     fading: tuple[Fading, ...] = ()

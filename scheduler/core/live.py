@@ -13,7 +13,7 @@ from scheduler.core.plan import next_lesson
 from scheduler.core.turn import Turn
 from scheduler.core.wall import day_of
 
-LISTS = ("had", "read", "asked", "answered", "gated")
+LISTS = ("had", "read", "asked", "answered", "gated", "left_out")
 SINGLE = ("at", "return_to", "looking")
 
 

@@ -26,6 +26,9 @@ def due(turn: Turn, kind: Kind) -> None:
     if occasion.key == CHORE:
         do_chores(turn)
         return
+    if is_left_out(turn.e, occasion):
+        lesson.pass_over(turn, occasion.key.partition(".")[0])
+        return
     asked = turn.e.asked
     again = turn.e.sending is not None and turn.e.sending.key == occasion.key
     _say(turn, occasion, again=again)
@@ -33,6 +36,12 @@ def due(turn: Turn, kind: Kind) -> None:
     turn.set(sending=mark, last_sent=turn.now)
     if occasion.key.endswith(".reflection"):
         turn.set(asked=asked)  # noted once it is delivered, or a crash in between would lose it
+
+
+def is_left_out(e: Enrolment, occasion: Occasion) -> bool:
+    """Tell whether this is a lesson that they skipped before it came."""
+    name, _, part = occasion.key.partition(".")
+    return part == "lesson" and name in e.left_out
 
 
 def _say(turn: Turn, occasion: Occasion, *, again: bool) -> None:

@@ -87,6 +87,24 @@ async def test_what_is_left_out_does_not_come_and_the_rest_stays(running: Runnin
     assert heard == []
 
 
+async def test_a_lesson_left_out_takes_nothing_else_with_it(running: Running) -> None:
+    sam = await midway(running, 5)
+    await seen(sam)
+    await sam.taps("2 · Skip")
+    assert "Left out: the lesson." in sam.last.text
+    assert await seen(sam) == [
+        "1. Monday 1 March, 20:30: evening question",
+        "2. Tuesday 2 March, 20:30: evening question",
+        "3. Wednesday 3 March, 08:00: lesson",
+    ]
+    heard = await listen(running, sam, until=await at(running, "12:00", days=2))
+    assert [came.when for came in heard] == ["Mon 20:30", "Tue 20:30", "Wed 08:00"]
+    state = await running.state(sam)
+    assert ("d06" in state.had, "d06" in state.read, state.at, state.left_out) == (
+        *(True, True), "d07", (),
+    )  # fmt: skip
+
+
 async def test_another_hour_holds_at_once(running: Running) -> None:
     sam = await midway(running, 5)
     await seen(sam)

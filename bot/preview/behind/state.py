@@ -147,9 +147,9 @@ GROUPS: Mapping[str, Mapping[str, Shower]] = {
     "Silence, rest and leaving": {
         "unanswered": _plain, "prompted_on": _date, "nudged": _plain, "last_sent": _instant,
         "last_active": _instant, "retired": _plain, "paused_until": _instant,
-        "paused_from": _plain, "snooze": _plain, "put_off": _plain, "blocked": _plain,
-        "exited": _plain,
-        "left": _plain, "guesses": _plain, "guessed_at": _instant,
+        "paused_from": _plain, "snooze": _plain, "put_off": _plain,
+        "left_out": _plain, "blocked": _plain, "exited": _plain, "left": _plain,
+        "guesses": _plain, "guessed_at": _instant,
     },
     "At work": {
         "sending": _plain, "uncovered": _count, "fading": _count, "cleared_on": _date,

@@ -103,12 +103,28 @@ def take_place(turn: Turn, day: str, *, jumping: bool = False) -> None:
         turn.set(return_to="")
     today = day_of(turn.e.zone, turn.now)
     had = turn.e.had if day in turn.e.had else (*turn.e.had, day)
-    turn.set(at=day, at_on=today, had=had)
+    left_out = tuple(d for d in turn.e.left_out if d != day)
+    turn.set(at=day, at_on=today, had=had, left_out=left_out)
     if not jumping:
         _note_step(turn, day, today)
     if next_lesson(turn.e, turn.structure) is None and not turn.e.finished_on:
         tonight = turn.e.check_in_on == today
         turn.set(finished_on=today, check_in_on=today if tonight else today + 7)
+
+
+def leave_out(turn: Turn, day: str) -> None:
+    """Skip a lesson that has not come: its morning passes in silence, the rest stays as it was."""
+    if turn.e.pace is Pace.OWN:  # it has no morning
+        pass_over(turn, day)
+    else:
+        turn.set(left_out=(*turn.e.left_out, day))
+
+
+def pass_over(turn: Turn, day: str) -> None:
+    """Move on to a lesson as if it had been delivered and read."""
+    take_place(turn, day)
+    if day not in turn.e.read:
+        turn.set(read=(*turn.e.read, day))
 
 
 def _note_step(turn: Turn, day: str, today: int) -> None:

@@ -70,7 +70,7 @@ def skip(turn: Turn, _argument: str) -> None:
     here = lesson.here(turn)
     unread = bool(here) and here not in turn.e.read
     day = here if unread else next_lesson(turn.e, turn.structure)
-    if day is None:
+    if day is None or day in turn.e.left_out:
         turn.say("steps.skip-none")
         return
     skip_lesson(turn, day)
@@ -79,8 +79,8 @@ def skip(turn: Turn, _argument: str) -> None:
 def skip_lesson(turn: Turn, day: str) -> None:
     """Count a lesson as done with; it can be read again any time."""
     if day not in turn.e.had:
-        lesson.take_place(turn, day)
-    if day not in turn.e.read:
+        lesson.leave_out(turn, day)
+    elif day not in turn.e.read:
         turn.set(read=(*turn.e.read, day))
     turn.mark(turn.label("skip"))
     turn.say("steps.skipped", values={"title": lesson.title(turn, day)})

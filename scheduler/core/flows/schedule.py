@@ -9,7 +9,7 @@ from scheduler.core.enrolment import Choice, Enrolment, Snooze, Status
 from scheduler.core.flows import lesson, pausing, talk, when
 from scheduler.core.plan import CHORE, Occasion, occasions
 from scheduler.core.quiet import allowed
-from scheduler.core.touchpoints import delivered, due, note_asked
+from scheduler.core.touchpoints import delivered, due, is_left_out, note_asked
 from scheduler.core.turn import Answer, Turn, answers, command, presents
 from scheduler.core.wall import HOUR, MINUTE, day_of, instant, minute_of
 
@@ -38,7 +38,8 @@ def coming(turn: Turn, count: int = SHOWN) -> list[Occasion]:
         here = [o for o in occasions(ahead.e, ahead.structure, ahead.now) if o.key != CHORE]
         if not here or len(found) == count:
             break
-        found.append(here[0])
+        if not is_left_out(ahead.e, here[0]):
+            found.append(here[0])
         ahead = _after(ahead, here[0])
     return found
 
@@ -169,8 +170,7 @@ def _skip(turn: Turn, occasion: Occasion) -> None:
     what, _ = in_words(turn, occasion)
     match name, part:
         case _, "lesson":
-            lesson.take_place(turn, name)
-            turn.set(read=(*turn.e.read, name))
+            lesson.leave_out(turn, name)
         case _, "reflection":
             note_asked(turn, name)
         case "checkin", _:
