@@ -65,7 +65,7 @@ def named(turn: Turn, place: str) -> str:
     outer, _, name = place.rpartition(".")
     match outer:
         case "facts" if name.endswith("-reflection"):
-            return lesson.title(turn, name.removesuffix("-reflection"))
+            return _day(turn, name.removesuffix("-reflection"))
         case "cards.lines":
             return turn.label(f"card_{name}")
         case "due":
@@ -166,8 +166,12 @@ def _word(turn: Turn, place: str, value: str) -> str:
 
 
 def _day(turn: Turn, day: str) -> str:
-    """Name a day by its title; what stands before the first one has words of its own."""
-    return _label(turn, f"day.{day}", "") or lesson.title(turn, day)
+    """Name a day by its title, a week after the days by that of its question."""
+    asked = turn.world.program.words_for(turn.e.language).prompts.get(f"{day}.reflection")
+    title = lesson.title(turn, day)
+    if title == day and asked is not None:
+        return asked.title or asked.first_line()
+    return _label(turn, f"day.{day}", title)
 
 
 def _fact(turn: Turn, name: str, value: str) -> str:

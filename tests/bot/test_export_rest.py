@@ -55,7 +55,7 @@ FLOWS = [path.read_text("utf-8") for path in (HERE / "scheduler" / "core").rglob
 NOTED = {kind for source in FLOWS for kind in re.findall(r'_note\(turn, "([\w-]+)"\)', source)}
 STORED = {name for source in FLOWS for name in re.findall(r'\.fact\("([\w-]+)"', source)}
 """Facts that the code remembers by these names, besides those of the reflections."""
-LATIN = re.compile(r"[A-Za-z][A-Za-z_-]+")
+LATIN = re.compile(r"[A-Za-z][\w-]+")
 THEIRS = "слова"
 ON, AT = 739_000, 1_790_000_000.0
 ROUNDS = 12
