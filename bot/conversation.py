@@ -10,6 +10,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.arrivals import Arrival, Elsewhere
+from bot.chat_actions import DOCUMENT, PHOTO, ChatActions
 from bot.doorstep import Doorstep
 from bot.export import export_files
 from bot.intake import NotAnsweredError
@@ -98,14 +99,21 @@ class Conversation:
         self._stats = stats
         self._doorstep = Doorstep()
         self._left: OrderedDict[int, int] = OrderedDict()
+        self._actions = ChatActions(telegram, self._has_left)
 
     async def handle(self, arrival: Arrival | Elsewhere) -> None:
         """Handle one update; raises StoreUnavailable or NotAnsweredError to get it again."""
         if isinstance(arrival, Elsewhere):
             await self._leave(arrival)
             return
-        if wish_of(arrival, self._participants.world) == EXIT:
+        wish = wish_of(arrival, self._participants.world)
+        if wish == EXIT:
             self._note_leaving(arrival)
+        # before help and leaving nothing else goes into the chat, "typing" neither
+        with contextlib.nullcontext() if wish else self._actions.awaited(arrival):
+            await self._handle(arrival)
+
+    async def _handle(self, arrival: Arrival) -> None:
         pid = self._participants.store.pid_of(arrival.chat)
         try:
             async with asyncio.timeout(SAVING):
@@ -172,7 +180,7 @@ class Conversation:
             await self._reach.note(pid, {tapped, *self._doorstep.take(arrival.chat)} - {0})
             await self._carry_out(_Answer(pid, arrival, turn.e), turn.effects)
         else:
-            await self.handle(arrival)  # somebody else was faster: now they take part
+            await self._handle(arrival)  # somebody else was faster: now they take part
 
     async def _welcome(
         self, pid: ParticipantId, arrival: Arrival, language: str, says: Iterable[Say]
@@ -211,6 +219,7 @@ class Conversation:
             for effect in effects:
                 await self._one(answer, effect)
         finally:
+            self._actions.answered(arrival)
             await self._reach.note(answer.pid, answer.sent)
             if calming:
                 await calming  # never before the answer: it must wait for nothing
@@ -269,7 +278,7 @@ class Conversation:
                 await self._check(answer, edited, edit=True)
             return
         if message.look is not None:
-            await self._telegram.working(answer.e.chat, "upload_photo")
+            await self._actions.making(answer.arrival, PHOTO)
         elif say.edit and answer.tapped and not answer.under_a_picture:
             edited = await self._telegram.edit(answer.e.chat, answer.tapped, message, first=first)
             if edited is not Refusal.BAD:
@@ -321,7 +330,7 @@ class Conversation:
 
     async def _export(self, answer: _Answer, names: Sequence[str]) -> None:
         chat = answer.e.chat
-        await self._telegram.working(chat, "upload_document")
+        await self._actions.making(answer.arrival, DOCUMENT)
         records = await self._participants.records(answer.pid)
         held = await self._participants.store.holdings(answer.pid)
         caption = self._participants.message(Say("export.caption", foot=False), answer.e).text

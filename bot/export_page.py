@@ -5,12 +5,13 @@ One file that loads nothing: pictures are in it. Made to be read, and to be prin
 
 import base64
 import html
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from msgspec import structs
 
+from bot.export_rest import rest
 from scheduler.core.decision import Record
 from scheduler.core.enrolment import Enrolment
 from scheduler.core.flows import card, journal, lesson, picture, when
@@ -20,18 +21,6 @@ from scheduler.core.wall import day_of
 from scheduler.core.world import World
 
 STYLE: Final = Path(__file__).with_name("export.css").read_text("utf-8")
-CLOCK: Final = frozenset({"morning", "evening", "quiet_from", "quiet_to"})
-DAY: Final = frozenset(
-    {
-        "started_on", "at_on", "return_on", "jumped_on", "finished_on", "check_in_on", "review_on",
-        "evening_on", "prompted_on", "cleared_on", "on",
-    }
-)  # fmt: skip
-MOMENT: Final = frozenset(
-    {"at", "began", "last_sent", "last_active", "paused_until", "clear_soon", "asked_at", "until",
-     "asked", "guessed_at"}
-)  # fmt: skip
-NOTHING: Final = "-"
 
 
 def as_page(
@@ -44,15 +33,14 @@ def as_page(
     title = _text(turn.text("export.title"))
     today = _text(when.dated(turn, day_of(e.zone, turn.now)))
     parts = (_way(turn), _card(turn), _written(turn, records), _numbers(turn), _happened(turn))
-    others = {name: value for name, value in everything.items() if name not in {"words", "state"}}
-    rest = _list(turn, {**everything["state"], **others})
     more = _text(turn.text("export.everything-else"))
     return (
         f'<!doctype html><html lang="{e.language}" dir="{words.direction}"><head>'
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{title}</title><style>{STYLE}</style></head><body>"
         f"<header><h1>{title}</h1><p>{today}</p></header><main>{''.join(parts)}"
-        f'<section class="rest"><h2>{more}</h2>{rest}</section></main></body></html>'
+        f'<section class="rest"><h2>{more}</h2>{rest(turn, everything)}</section>'
+        "</main></body></html>"
     ).encode()
 
 
@@ -180,57 +168,3 @@ def _happened(turn: Turn) -> str:
     )
     happened = _section(turn.label("happened"), f"<ul>{marks}</ul>" if marks else "")
     return happened + _section(turn.label("promise"), f"<ul>{agreed}</ul>" if agreed else "")
-
-
-# everything else
-
-
-def named(turn: Turn, field: str) -> str:
-    """Give the words for a field, or its own name where there are none."""
-    name = field.replace("_", "-")
-    if not turn.knows(f"export.field-{name}"):
-        return field
-    return turn.text(f"export.field-{name}")
-
-
-def _list(turn: Turn, fields: Mapping[str, Any]) -> str:
-    rows = (
-        f"<dt>{html.escape(named(turn, name))}</dt><dd>{_value(turn, name, value)}</dd>"
-        for name, value in fields.items()
-    )
-    return f"<dl>{''.join(rows)}</dl>"
-
-
-def _value(turn: Turn, name: str, value: Any) -> str:  # noqa: ANN401 - any plain data
-    if value is None or value in ("", [], {}):
-        return NOTHING
-    match value:
-        case bool():
-            return html.escape(turn.label("yes" if value else "no"))
-        case Mapping():
-            return _list(turn, value)
-        case list():
-            return f"<ul>{''.join(_items(turn, name, value))}</ul>"
-        case int() | float() if name in _SHOWN:
-            return html.escape(_SHOWN[name](turn, value))
-        case _:
-            return _text(str(value))
-
-
-def _items(turn: Turn, name: str, values: Sequence[Any]) -> Iterator[str]:
-    yield from (f"<li>{_value(turn, name, value)}</li>" for value in values)
-
-
-def _day(turn: Turn, ordinal: float) -> str:
-    return when.day(turn, int(ordinal)) if ordinal else NOTHING
-
-
-def _moment(turn: Turn, at: float) -> str:
-    return when.moment(turn, at) if at else NOTHING
-
-
-_SHOWN: Final[Mapping[str, Callable[[Turn, float], str]]] = {
-    **dict.fromkeys(CLOCK, lambda turn, minute: when.clock(turn, int(minute))),
-    **dict.fromkeys(DAY, _day),
-    **dict.fromkeys(MOMENT, _moment),
-}

@@ -32,6 +32,10 @@ class Precedence:
                 del self._urgent[chat]
                 self._over.pop(chat).set()
 
+    def is_urgent(self, chat: int) -> bool:
+        """Tell whether an urgent call about this chat is under way."""
+        return chat in self._urgent
+
     def behind(
         self, chat: int, call: Callable[[], Awaitable[Result]]
     ) -> Callable[[], Awaitable[Result]]:

@@ -98,6 +98,12 @@ class Crowd:
         self._until[chat] = now + seconds
         return len(self._until) > 1
 
+    def waits(self, chat: int) -> bool:
+        """Tell whether this chat has to wait now, by itself or with everybody."""
+        now = time.monotonic()
+        waiting = [one for one, until in self._until.items() if until > now]
+        return chat in waiting or len(waiting) > 1
+
 
 def seconds_of(told: RetryAfter) -> float:
     """Give the seconds that Telegram wants us to wait."""

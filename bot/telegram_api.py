@@ -185,6 +185,10 @@ class Telegram:
         call = partial(self.api.call, "sendChatAction", chat_id=chat, action=action)
         await self._ask(call, ONCE, chat=chat)
 
+    def is_held_up(self, chat: int) -> bool:
+        """Tell whether what is left out had better be: a flood, or something urgent on its way."""
+        return self._crowd.waits(chat) or self._precedence.is_urgent(chat)
+
     async def leave(self, chat: int) -> None:
         """Leave a group."""
         await self._ask(lambda: self.api.leave_chat(chat))

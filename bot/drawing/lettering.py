@@ -1,7 +1,8 @@
 """Letters of every script that there is a font for, joined and ordered as that script wants it.
 
 Pillow joins letters by libraqm, which needs the system's FriBiDi. Where that is missing, letters
-of Arabic are joined by the forms that Unicode keeps for it, and both directions are laid here.
+of Arabic are joined by the forms that Unicode keeps for it, and both directions are laid here; what
+is written in scripts whose signs change places and shapes can't be written then.
 """
 
 import unicodedata
@@ -12,9 +13,15 @@ from pathlib import Path
 from PIL import ImageDraw, ImageFont, features
 
 FONTS = Path(__file__).with_name("fonts")
-FILES = ("NotoSans.ttf", "NotoSansArabic.ttf", "NotoSansHebrew.ttf", "NotoSansCJK.otf")
+PLAIN = ("", "Arabic", "Hebrew", "Armenian", "Georgian", "Ethiopic")
+SHAPED = ("Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Tamil", "Telugu", "Kannada",
+          "Malayalam", "Sinhala", "Thai", "Lao", "Khmer", "Myanmar")  # fmt: skip
+"""Scripts that libraqm alone puts together: signs above, below and around the letters."""
+FILES = (*(f"NotoSans{script}.ttf" for script in PLAIN + SHAPED), "NotoSansCJK.otf")
 NOWHERE = "\uffff"
 """A character that no font has: it looks as whatever is missing does."""
+JOINERS = "\u200c\u200d"
+"""Signs without a shape of their own that keep letters apart or tie them."""
 _RTL = {"R", "AL"}
 _FORMS = ("isolated", "final", "initial", "medial")
 Run = tuple[ImageFont.FreeTypeFont, str, bool]
@@ -36,12 +43,26 @@ def joins() -> bool:
 @lru_cache(maxsize=4096)
 def _file_for(char: str) -> str | None:
     """Give the first font that has a character; None when none has."""
-    return next((file for file in FILES if _has(file, char)), None)
+    return next((file for file in _files() if _has(file, char)), None)
 
 
+@cache
+def _files() -> tuple[str, ...]:
+    """Give the fonts that can be used here."""
+    return FILES if joins() else tuple(f for f in FILES if f[len("NotoSans") : -4] not in SHAPED)
+
+
+@lru_cache(maxsize=4096)
 def _has(file: str, char: str) -> bool:
+    font, missing = _probe(file)
+    return bytes(font.getmask(char)) != missing
+
+
+@cache
+def _probe(file: str) -> tuple[ImageFont.FreeTypeFont, bytes]:
+    """Give a small font to try letters with, and what a missing one looks like in it."""
     font = ImageFont.truetype(FONTS / file, 20, layout_engine=ImageFont.Layout.BASIC)
-    return bytes(font.getmask(char)) != bytes(font.getmask(NOWHERE))
+    return font, bytes(font.getmask(NOWHERE))
 
 
 def can_write(text: str) -> bool:
@@ -93,17 +114,22 @@ def _runs(text: str, size: int, *, rtl: bool) -> Iterator[Run]:
     """Take a line apart where font or direction changes, in the order in which it is seen."""
     parts: list[tuple[str, str, bool]] = []
     between = ""
-    for char in filter(lambda char: not _silent(char), text):
+    for char in text:
+        if _silent(char):
+            if char in JOINERS and joins() and parts and not between:
+                parts[-1] = (parts[-1][0], parts[-1][1] + char, parts[-1][2])
+            continue
         if char.isspace() and parts:
-            between += char
+            between += " "
             continue
         file, backward = _file_for(char) or FILES[0], unicodedata.bidirectional(char) in _RTL
         if parts and unicodedata.combining(char):
             file, backward = parts[-1][0], parts[-1][2]
-        if parts and (parts[-1][0], parts[-1][2]) == (file, backward):
+        spaced = not between or _has(file, between[0])
+        if parts and (parts[-1][0], parts[-1][2]) == (file, backward) and spaced:
             parts[-1] = (file, parts[-1][1] + between + char, backward)
         else:
-            parts += [(file, between, False)] if between else []
+            parts += [(FILES[0], between, False)] if between else []
             parts.append((file, char, backward))
         between = ""
     for file, letters, backward in reversed(parts) if rtl else parts:

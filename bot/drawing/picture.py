@@ -164,8 +164,8 @@ class _Picture:
             end = width(line.title, _fitting(line.title, TITLE)) + 8
             if abs(x - self._edge) < end:
                 title = self._top(number) - 36
-                self._line([(x, top), (x, title - 40)], self._colours.rule, 2.5)
-                top = title + 16
+                self._line([(x, top), (x, title - 48)], self._colours.rule, 2.5)
+                top = title + 24
         self._line([(x, top), (x, bottom)], self._colours.rule, 2.5)
 
     def _numbers(self) -> Iterator[tuple[float, str]]:

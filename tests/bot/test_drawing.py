@@ -3,6 +3,8 @@
 import io
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from PIL import Image
 from bot.drawing import lettering
 from bot.drawing.picture import MARGIN, NIGHT, PAPER, Palette, draw
 from scheduler.core.look import Line, Look, Mark, Step, Tick
+from tests.kit.cmap import characters
 
 FIRST = 738_000
 ONE = "\N{ARABIC-INDIC DIGIT ONE}"
@@ -23,7 +26,28 @@ TONGUES = {
     "Chinese": ("敢于说出想法", "3月1日"),
     "Japanese": ("安心して話せる", "3月1日"),
     "Korean": ("말하기 편안함", "3월 1일"),
+    "Armenian": ("Ապահով խոսել", "1 մարտի"),
+    "Georgian": ("უსაფრთხოდ საუბარი", "1 მარტი"),
+    "Ethiopic": ("በሰላም መናገር", "1 ማርች"),
 }
+SHAPED = {
+    "Devanagari": ("सुरक्षित बोल पाना", "१ मार्च", "क्षि", "कषि"),
+    "Bengali": ("নিরাপদে কথা বলা", "১ মার্চ", "স্ত্রী", "সতরী"),
+    "Gurmukhi": ("ਖੁੱਲ੍ਹ ਕੇ ਬੋਲਣਾ", "1 ਮਾਰਚ", "ਪ੍ਰੇ", "ਪਰ"),
+    "Gujarati": ("સુરક્ષિત રીતે બોલવું", "1 માર્ચ", "શ્રી", "શરી"),
+    "Tamil": ("பாதுகாப்பாகப் பேசுதல்", "1 மார்ச்", "ஸ்ரீ", "ஸரீ"),
+    "Telugu": ("భద్రంగా మాట్లాడటం", "1 మార్చి", "స్త్రీ", "సతరీ"),
+    "Kannada": ("ಸುರಕ್ಷಿತವಾಗಿ ಮಾತನಾಡುವುದು", "ಮಾರ್ಚ್ 1", "ಷ್ಟ್ರ", "ಷಟರ"),
+    "Malayalam": ("സുരക്ഷിതമായി സംസാരിക്കൽ", "മാർച്ച് 1", "ക്ഷ", "കഷ"),
+    "Sinhala": ("ආරක්ෂිතව කතා කිරීම", "මාර්තු 1", "ශ්\u200dරී", "ශරී"),
+    "Thai": ("กล้าพูดอย่างปลอดภัย", "1 มีนาคม", "ที่", "ทท"),
+    "Lao": ("ເວົ້າຢ່າງປອດໄພ", "1 ມີນາ", "ທີ່", "ທທ"),
+    "Khmer": ("និយាយដោយសុវត្ថិភាព", "1 មីនា", "ស្ត្រី", "សតរី"),
+    "Myanmar": ("ဘေးကင်းစွာ ပြောနိုင်ခြင်း", "၁ မတ်", "က္က", "ကက"),
+}
+"""A title, a date, and letters that are one cluster, wider by far where nothing ties them."""
+SCRIPTS = TONGUES | {script: words[:2] for script, words in SHAPED.items()}
+joining = pytest.mark.skipif(not lettering.joins(), reason="this system has no FriBiDi")
 
 
 def look(points: list[int], *, title: str = "Trust", rtl: bool = False, every: int = 3) -> Look:
@@ -120,14 +144,54 @@ def test_letters_and_lines_stand_out_from_every_ground(palette: Palette) -> None
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (ground, ink)
 
 
-@pytest.mark.parametrize("tongue", TONGUES)
-def test_there_are_letters_for(tongue: str) -> None:
-    assert all(map(lettering.can_write, TONGUES[tongue]))
-    assert draw(look([3, 4], title=TONGUES[tongue][0])) is not None
+@pytest.mark.parametrize(
+    "script", [*TONGUES, *(pytest.param(script, marks=joining) for script in SHAPED)]
+)
+def test_there_are_letters_for(script: str) -> None:
+    title, date = SCRIPTS[script]
+    assert all(map(lettering.can_write, (title, date)))
+    assert draw(look([3, 4], title=title)) is not None
+    for text in (title, date, f"{title} Priya 3 ({date})"):
+        runs = [(font, letters) for font, letters, _ in lettering._runs(text, 30, rtl=False)]
+        assert "".join(letters for _, letters in runs) == text
+        boxes = [c for font, letters in runs for c in letters if ord(c) not in characters(font)]
+        assert [*filter(lambda c: c not in lettering.JOINERS, boxes)] == []
+
+
+def test_a_latin_name_and_digits_among_other_letters_are_written_in_latin() -> None:
+    runs = lettering._runs("ნინოს Priya 3-ჯერ", 30, rtl=False)
+    files = {Path(str(font.path)).name: letters for font, letters, _ in runs}
+    assert files["NotoSans.ttf"] == "Priya 3-"
+    assert "ჯერ" in files["NotoSansGeorgian.ttf"]
+
+
+@joining
+@pytest.mark.parametrize("script", SHAPED)
+def test_signs_are_put_where_they_belong(script: str) -> None:
+    _, _, cluster, apart = SHAPED[script]
+    assert lettering.width(cluster, 100) < 0.95 * lettering.width(apart, 100)
 
 
 def test_without_letters_there_is_no_picture() -> None:
-    assert draw(look([3, 4], title="विश्वास")) is None
+    assert draw(look([3, 4], title="ବିଶ୍ୱାସ")) is None
+
+
+@pytest.fixture
+def _unjoined(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Be on a system without FriBiDi."""
+    remembered = (lettering._file_for, lettering._files)
+    monkeypatch.setattr(lettering, "joins", lambda: False)
+    for known in remembered:
+        known.cache_clear()
+    yield
+    for known in remembered:
+        known.cache_clear()
+
+
+@pytest.mark.usefixtures("_unjoined")
+def test_letters_that_nothing_can_put_together_are_not_written() -> None:
+    assert not any(lettering.can_write(title) for title, *_ in SHAPED.values())
+    assert all(lettering.can_write(title) for title, _ in TONGUES.values())
 
 
 def test_arabic_is_joined_and_laid_where_the_system_cannot() -> None:

@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from bot import export_schema
 from bot.errors import BotError
 from bot.export import contents
-from bot.export_page import named
+from bot.export_rest import named
 from bot.import_check import MOVING, differences, import_check
 from bot.nameless import without_names
 from bot.preview.standin import Message

@@ -116,6 +116,13 @@ async def test_the_weekly_review_comes_under_its_picture_which_waits_for_a_tap(
     (review,) = [came.message for came in heard if came.text.startswith("Week ")]
     assert review in pictures(sam)
     assert review.extra["has_media_spoiler"] is True
+    for row in (
+        "Trust: · → 6",
+        "Stood up for you: 1 · 26 Feb",
+        "First and last day: 22 Feb → 1 Mar",
+        "Steps began: 1 · 23 Feb → 2 · 27 Feb",
+    ):
+        assert f"• {row}\n" in review.text
     await sam.taps("Harder", review)
     marked = next(m for m in pictures(sam) if m.id == review.id)
     assert marked.text.endswith("→ Harder")
@@ -130,7 +137,31 @@ async def test_the_end_of_a_step_looks_back_on_the_whole_way(running: Running) -
     shown = pictures(sam)[-1]
     assert shown.text.startswith("Step 2 ends here.")
     assert "The way so far:" in shown.text
-    assert "Trust: 5 → · → 6" in shown.text
+    for row in (
+        "Trust: 5 → · → 6",
+        "Stood up for you: 1 · 26 Feb",
+        "First and last day: 22 Feb → 1 Mar",
+    ):
+        assert f"• {row}\n" in shown.text
+    assert shown.text.endswith("• Steps began: 1 · 23 Feb → 2 · 27 Feb → 3 · 1 Mar")
+
+
+async def test_a_review_says_which_days_its_picture_brings_out(running: Running) -> None:
+    today = day_of("Europe/Berlin", running.app.participants.now())
+    late = tuple(CheckIn(today - n, 3, 4, 5) for n in (13, 8, 2))
+    sam = await midway(running, 14, started_on=today - 14, review_on=today, check_ins=late)
+    heard = await listen(running, sam, until=await at(running, "21:00"))
+    (review,) = [came.message for came in heard if came.text.startswith("Week 2")]
+    assert "• First and last day: 15 Feb → 1 Mar\n• This week: 22 Feb → 1 Mar" in review.text
+
+
+async def test_where_no_picture_stands_no_dates_of_one_are_told(running: Running) -> None:
+    sam = await on_the_way(running, discreet=True)
+    for _ in range(2):
+        await sam.says("/next")
+    await sam.taps("Done")
+    assert sam.sees("The way so far:")
+    assert not sam.sees("First and last day")
 
 
 async def test_where_others_may_see_it_comes_after_a_tap_and_leaves_on_done(

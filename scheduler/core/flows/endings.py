@@ -16,7 +16,8 @@ def ask_where(turn: Turn) -> None:
 
 @presents("closing.final")
 def _final(turn: Turn) -> dict[str, Any]:
-    rows = [*_from_to(turn), *picture.marks(turn)]
+    rows = [*_from_to(turn), *picture.noted(turn)]
+    rows += picture.dated(turn, "way") if rows else []
     look = picture.listed(turn, rows) or turn.text("closing.no-numbers")
     values = {"look": look, "days_done": len(turn.e.had)}
     return {"values": values, **picture.beside(turn, "way")}

@@ -1,6 +1,7 @@
 """What there is to look back on, in words and numbers: only what is there, never a streak."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from content import bidi
@@ -19,6 +20,8 @@ MOST_NUMBERS = 16
 latest are told."""
 MOST_DATES = 6
 """Dates that a line of words holds, with the first and the latest among them."""
+FEW_DATES = 4
+"""Dates beside their number, which says how many there are, and those that need their year."""
 WEEK = 7
 HIGHEST = 10
 A_YEAR = 300
@@ -82,6 +85,18 @@ def marks(turn: Turn, since: int = 0) -> list[Row]:
     return [(name, number) for name, number in numbers if number]
 
 
+def noted(turn: Turn, since: int = 0) -> list[Row]:
+    """Give what was noted since a local date, as `marks` does, and on which dates it was."""
+    date = _short(turn) if since else _date(turn, look(turn, "way"))
+    rows: list[Row] = []
+    for name, number in marks(turn, since):
+        on = sorted({h.on for h in turn.e.happenings if h.kind == name and h.on > since})
+        shown = number_text(int(number), turn.e.language)
+        dates = _series(turn, [date(one) for one in on], FEW_DATES)
+        rows.append((name, f"{shown} · {dates}" if on else shown))
+    return rows
+
+
 def listed(turn: Turn, rows: Iterable[Row]) -> str:
     """Write rows of a picture as a list."""
     return "\n".join(f"• {turn.label(f'look.{name}')}: {value}" for name, value in rows)
@@ -89,26 +104,50 @@ def listed(turn: Turn, rows: Iterable[Row]) -> str:
 
 def so_far(turn: Turn) -> tuple[Part, ...]:
     """Say in words what the picture of the way shows; nothing while there is nothing."""
-    rows = [*check_in_lines(turn), *marks(turn)]
-    return (Part("progress.so-far", {"look": listed(turn, rows)}),) if rows else ()
+    rows = [*check_in_lines(turn), *noted(turn)]
+    if not rows:
+        return ()
+    return (Part("progress.so-far", {"look": listed(turn, [*rows, *dated(turn, "way")])}),)
 
 
 def told(turn: Turn) -> list[Row]:
     """Say what else the picture of the way shows: its dates, where steps began, what happened."""
     shown = look(turn, "way")
-    in_years = shown.last - shown.first > A_YEAR
-
-    def date(on: int) -> str:
-        return when.short(turn, on, year=in_years)
-
-    rows: list[Row] = [("dates", _series(turn, [date(shown.first), date(shown.last)], 2))]
-    if shown.steps:
-        began = [f"{step.number} · {date(step.on)}" for step in shown.steps]
-        rows.append(("began", _series(turn, began, MOST_DATES)))
+    date = _date(turn, shown)
+    rows = _dated(turn, shown)
     for mark in shown.marks:
         dates = [date(on) for on in sorted(set(mark.on))]
         rows.append((mark.kind, _series(turn, dates, MOST_DATES)))
     return rows
+
+
+def dated(turn: Turn, which: str) -> list[Row]:
+    """Give the dates of a picture that stands beside a message; none where it waits for a tap."""
+    return [] if turn.e.discreet else _dated(turn, look(turn, which))
+
+
+def _dated(turn: Turn, shown: Look) -> list[Row]:
+    date = _date(turn, shown)
+    rows: list[Row] = [("dates", _series(turn, [date(shown.first), date(shown.last)], 2))]
+    if shown.lit:
+        rows.append(("week", _series(turn, [*map(_short(turn), shown.lit)], 2)))
+    if shown.steps:
+        began = [f"{step.number} · {date(step.on)}" for step in shown.steps]
+        rows.append(("began", _series(turn, began, FEW_DATES if _in_years(shown) else MOST_DATES)))
+    return rows
+
+
+def _date(turn: Turn, shown: Look) -> Callable[[int], str]:
+    """Write dates as they stand in this picture: with their year where it is long."""
+    return _short(turn, year=_in_years(shown))
+
+
+def _in_years(shown: Look) -> bool:
+    return shown.last - shown.first > A_YEAR
+
+
+def _short(turn: Turn, *, year: bool = False) -> Callable[[int], str]:
+    return partial(when.short, turn, year=year)
 
 
 def beside(turn: Turn, which: str) -> dict[str, Any]:

@@ -19,8 +19,9 @@ def _week(turn: Turn) -> dict[str, Any]:
     today = day_of(turn.e.zone, turn.now)
     since = today - WEEK
     week = max((today - turn.e.started_on) // WEEK, 1)
-    rows = [*picture.check_in_lines(turn, since), *picture.marks(turn, since)]
-    look = picture.listed(turn, rows) or turn.text("review.none")
+    rows = [*picture.check_in_lines(turn, since), *picture.noted(turn, since)]
+    dates = picture.listed(turn, picture.dated(turn, "week"))
+    look = "\n".join(filter(None, (picture.listed(turn, rows) or turn.text("review.none"), dates)))
     values = {"week": week, "look": look, "line": ""}
     return {"values": values, "quotes": not turn.e.discreet, **picture.beside(turn, "week")}
 

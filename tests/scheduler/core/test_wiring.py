@@ -12,7 +12,7 @@ from content.detector import Kind
 from content.helplines import Helplines
 from content.structure import outline
 from content.text import units
-from scheduler.core.decision import Effect
+from scheduler.core.decision import Effect, Record
 from scheduler.core.enrolment import (
     Began,
     CheckIn,
@@ -43,6 +43,7 @@ from scheduler.core.flows import (
 from scheduler.core.message import CAPTION, message_of
 from scheduler.core.nav import take
 from scheduler.core.turn import PRESENTS, Answer, Turn, presented
+from scheduler.core.wall import day_of
 from scheduler.core.world import COMPUTED, HIGHEST, NAV, World, data_of
 from tests.scheduler.core.test_words_in_use import ASKING, TREES, called, texts
 
@@ -227,11 +228,16 @@ def test_what_comes_under_a_picture_is_named() -> None:
 
 def test_the_longest_life_still_fits_a_caption() -> None:
     """Whatever is filled in is short enough by itself, so that no words of ours are cut."""
-    answers = tuple(CheckIn(738_000 + n, 10, 10, 10) for n in range(250))
-    happened = tuple(Happening(738_000 + n, kind) for kind in picture.NOTED for n in range(999))
+    days = [*range(738_000, 738_245), *range(739_992, 739_997)]
+    answers = tuple(CheckIn(on, 10, 10, 10) for on in days)
+    happened = tuple(Happening(days[n % 250], kind) for kind in picture.NOTED for n in range(999))
     promised = (Promise("Sunday", kept=9999, not_kept=9999),)
     began = tuple(Began(738_020 + n, step.id) for n, step in enumerate(WORLD.structure.steps))
     e = somebody(check_ins=answers, happenings=happened, promises=promised, steps_on=began)
+    assert day_of(e.zone, NOW) == days[-1]
+    wrote = [Record(1, NOW, f"{day}.reflection", "x" * 999) for day in WORLD.structure.days]
+    quote = max((reviews.quote(Turn(e, WORLD, NOW), [one]) for one in wrote), key=units)
+    assert len(quote) > reviews.LONGEST_QUOTE
     for name in sorted(AGREED.captions):
         turn = Turn(e, WORLD, NOW)
         if name.startswith("steps."):
@@ -242,6 +248,8 @@ def test_the_longest_life_still_fits_a_caption() -> None:
             turn.say(name, picture="way")
         (say,) = turn.effects
         assert isinstance(say, Say)
+        if say.quotes:
+            say = msgspec.structs.replace(say, values={**say.values, "line": quote})
         bare = message_of(msgspec.structs.replace(say, picture=""), e, WORLD, NOW)
         assert message_of(say, e, WORLD, NOW).text == bare.text
         assert units(bare.text) <= CAPTION
