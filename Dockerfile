@@ -15,6 +15,9 @@ COPY . /srv/corner/app
 RUN /srv/corner/venv/bin/python -m compileall -q /srv/corner/app
 
 FROM ${BASE}
+# Pictures in Arabic, Hindi and other scripts whose letters change beside each other need FriBiDi.
+RUN apt-get update -qq && apt-get install -qq -y --no-install-recommends libfribidi0 \
+    && rm -rf /var/lib/apt/lists/*
 # The root may be read-only: web and scheduler write nothing. Only run, with the store that comes
 # along, writes to /data.
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin corner \

@@ -276,5 +276,11 @@ MUTANTS = (
         "if turn.e.guesses < 0:",
     ),
     Mutant(73, "bot/reports.py", "return {**kept,", "return {**event,"),
+    Mutant(
+        76,
+        "bot/chat_actions.py",
+        "not (self._has_left(arrival) or self",
+        "not (False or self",
+    ),
     Mutant(74, "scheduler/store/census.py", "return count - count % STEP", "return count"),
 )
