@@ -25,6 +25,8 @@ MOST_WAITS = 3
 """429 answers for one call after which it counts as not sent."""
 LONGEST_WAIT = 30.0
 """Seconds; whatever must wait longer than this is done at another time."""
+LATEST = 10
+"""Chats among the latest calls, of which half must be told to wait before everybody holds still."""
 PAUSE = 0.3
 """Seconds before a call is made again, and twice that before the next time."""
 
@@ -84,19 +86,30 @@ async def ask(
 
 
 class Crowd:
-    """The chats that were told to wait, and until when."""
+    """The chats that were called last, and until when each was told to wait.
+
+    Telegram limits each chat and the bot as a whole, and its 429 doesn't tell which it was. If it
+    is the bot, most chats are refused; a few that flood it are not most of those that are called.
+    """
 
     def __init__(self) -> None:
         self._until: dict[int, float] = {}
 
-    def joins(self, chat: int | None, seconds: float) -> bool:
-        """Note that a call about this chat has to wait; tell whether it is not the only one."""
+    def called(self, chat: int) -> None:
+        """Note that a call about this chat is made."""
+        self._note(chat, self._until.get(chat, 0))
+
+    def waits(self, chat: int, seconds: float) -> bool:
+        """Note that this chat has to wait; tell whether half of the chats called last have to."""
         now = time.monotonic()
-        self._until = {one: until for one, until in self._until.items() if until > now}
-        if chat is None:
-            return True
-        self._until[chat] = now + seconds
-        return len(self._until) > 1
+        self._note(chat, now + seconds)
+        return sum(until > now for until in self._until.values()) * 2 >= LATEST
+
+    def _note(self, chat: int, until: float) -> None:
+        self._until.pop(chat, None)
+        self._until[chat] = until
+        if len(self._until) > LATEST:
+            del self._until[next(iter(self._until))]
 
 
 def seconds_of(told: RetryAfter) -> float:
