@@ -43,7 +43,7 @@ async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH)
             need(settings, "BOT_TOKEN", "REDIS_URL", why=SHARED)
     token = needed_token(settings).get_secret_value()
     async with AsyncExitStack() as stack:
-        figures = stack.enter_context(exposed(settings))
+        figures = stack.enter_context(exposed(settings, NAMES[part]))
         logs.configure(
             settings.log_level,
             settings.log_format,

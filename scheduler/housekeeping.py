@@ -14,7 +14,7 @@ from scheduler.core.wall import DAY
 from scheduler.errors import NewerState, SealBroken
 from scheduler.participants import Participants
 from scheduler.store.agenda import Agenda
-from scheduler.store.compaction import Compaction
+from scheduler.store.compaction import Compaction, Erasures
 from scheduler.store.inbox import Inbox
 from scheduler.store.names import Kind, ParticipantId
 
@@ -33,8 +33,7 @@ class Standing:
     """People whose updates wait in the inbox."""
     dead: int
     """Updates ever given up."""
-    erasures: int
-    """Erasures that no compaction has followed yet."""
+    erasures: Erasures
 
 
 class Housekeeping:
@@ -100,7 +99,7 @@ class Housekeeping:
     async def standing(self) -> Standing:
         """Count what waits. Raises StoreUnavailable."""
         counts = await self._inbox.counts()
-        erasures = await self._participants.store.pending_erasures()
+        erasures = await self._participants.store.erasures()
         return Standing(await self._due(), counts.waiting, counts.dead, erasures)
 
 

@@ -12,7 +12,7 @@ from content.schema import Structure
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
 from scheduler.store.census import Census
-from scheduler.store.compaction import Compaction, compact, pending_erasures
+from scheduler.store.compaction import Compaction, Erasures, compact, erasures
 from scheduler.store.crypto import Sealer
 from scheduler.store.holdings import Holdings, holdings
 from scheduler.store.keys import REFUSED, Keyring
@@ -227,9 +227,9 @@ class Store:
         keys += [names.due(shard, kind) for kind in Kind]
         await _ERASE(self._redis, keys, [pid])
 
-    async def pending_erasures(self) -> int:
-        """Count the erasures that no compaction has followed yet."""
-        return await pending_erasures(self._redis)
+    async def erasures(self) -> Erasures:
+        """Count the erasures, and those that a compaction has followed."""
+        return await erasures(self._redis)
 
     async def structures(self) -> dict[str, Structure]:
         """Read every structure that somebody may be enrolled in, by version."""
