@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import Flag, auto
-from functools import partial
 from ssl import SSLCertVerificationError
 from typing import TypeVar
 
@@ -179,7 +178,7 @@ async def opened(
         housekeeping = Housekeeping(participants, agenda, inbox)
         jobs_redis = stack.enter_context(blocking_client(redis_url))
         runner = JobRunner(jobs_redis)
-        readiness = Readiness(partial(keyring.refresh, client))
+        readiness = Readiness(store.usable)
         await connect(telegram)
         stack.push_async_callback(telegram.stop)
         yield App(

@@ -218,7 +218,7 @@ class Figures(Meters):
         (self._troubles.get(line) or self._troubles[OTHER]).inc()
 
     async def look(self, app: App, send_rate: int) -> None:
-        """Look once at what lies in the store; while it doesn't answer, those figures are none."""
+        """Look once at what lies in the store; while nothing can be saved, those are none."""
         self._timer.set(app.runner.alive)
         try:
             async with asyncio.timeout(PATIENCE):
@@ -255,7 +255,7 @@ class _Looked:
     """What lies in the store, the same for all processes: take one of them, or the largest."""
 
     def __init__(self, made: CollectorRegistry) -> None:
-        self.store_up = Gauge("corner_store_up", "Whether the store answers.", registry=made)
+        self.store_up = Gauge("corner_store_up", "Whether the store takes what is saved.", registry=made)
         self.backlog = Gauge(
             "corner_backlog",
             "People for whom something is due and unsent.",

@@ -97,7 +97,8 @@ class Housekeeping:
         return {kind: await self._agenda.backlog(kind, now) for kind in Kind}
 
     async def standing(self) -> Standing:
-        """Count what waits. Raises StoreUnavailable."""
+        """Count what waits. Raises StoreUnavailable, also when nothing could be saved."""
+        await self._participants.store.usable()
         counts = await self._inbox.counts()
         erasures = await self._participants.store.erasures()
         return Standing(await self._due(), counts.waiting, counts.dead, erasures)

@@ -83,7 +83,7 @@ def waiting(shard: int) -> str:
 
 
 def counts(shard: int) -> str:
-    """Name the hash of a shard's counters: erased, compacted, dead."""
+    """Name the hash of a shard's counters: erased, compacted, dead; and `tried`, see Store.usable."""
     return f"{tag(shard)}:x"
 
 
