@@ -55,11 +55,13 @@ from scheduler.store.names import Kind
 from scheduler.store.store import Store
 from scheduler.store.structures import keep_structure
 
-CONNECTIONS = 64
 REPLY_SHARE = 5
 """Messages a second kept for answers, on top of SEND_RATE; together 30 by default."""
 GRACE = 10.0
-"""Seconds that what has begun gets to finish at a stop."""
+"""Seconds that answers which have begun get to finish at a stop."""
+SENDING = 25.0
+"""Seconds that scheduled messages on their way get: more than a call to Telegram may take, or the
+same message would come again after the restart."""
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger()
@@ -336,12 +338,13 @@ async def _served(app: App, part: Part) -> None:
 
 
 async def _wind_down(app: App, serving: asyncio.Task[None], stopping: asyncio.Task[bool]) -> None:
-    """Send nothing more, be given nothing more, and finish the rest.
+    """Send nothing more, be given nothing more, and finish the rest, all of it side by side.
 
     Readiness ends first, so that a load balancer looks elsewhere before the port is closed.
     """
     app.readiness.stopping = True
     app.deliveries.stop()
+    jobs = asyncio.create_task(asyncio.to_thread(app.runner.stop, SENDING))
     if app.webhook is not None and not serving.done():
         await asyncio.sleep(app.drain)
     for task in (serving, stopping):
@@ -349,4 +352,4 @@ async def _wind_down(app: App, serving: asyncio.Task[None], stopping: asyncio.Ta
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await task
     await app.intake.finish(GRACE)
-    await asyncio.to_thread(app.runner.stop)
+    await jobs

@@ -24,6 +24,10 @@ ENV_FILE: Final = Path(".env")
 FREE_RATE: Final = 25
 """Scheduled messages a second that Telegram takes for nothing: about 30 with the answers."""
 
+MOST_DRAIN: Final = 20
+"""Seconds; with those that a stop takes anyway, less than the 45 that deploy/ and compose.yaml give
+it before they kill."""
+
 _TELEGRAM_HOST = "api.telegram.org"
 
 _TOKEN = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{35,}")  # as @BotFather gives it
@@ -53,7 +57,7 @@ _EXPECTED: Final = {
     "PORT": "the port that the webhook listens on, 1 to 65535; from your hosting provider",
     "HEALTH_PORT": "the port on which a scheduler tells its health, 1 to 65535; leave it out for"
     " none",
-    "DRAIN_SECONDS": "seconds that a stopping web process still takes updates, 0 to 60",
+    "DRAIN_SECONDS": "seconds that a stopping web process still takes updates, 0 to 20",
     "SEND_RATE": "scheduled messages a second, 1 to 1000; on Telegram 25 at most, unless"
     " PAID_BROADCAST is on",
     "PAID_BROADCAST": "on or off; on pays Telegram Stars for each scheduled message",
@@ -114,7 +118,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     port: _Port = 8080
     health_port: _Port | None = None
-    drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
+    drain_seconds: Annotated[int, Field(ge=0, le=MOST_DRAIN)] = 0
     send_rate: Annotated[int, Field(ge=1, le=1000)] = FREE_RATE
     paid_broadcast: bool = False
     operator_name: _Line | None = None

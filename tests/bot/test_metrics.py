@@ -270,7 +270,7 @@ async def test_without_a_store_its_figures_are_none_rather_than_old(
         unknown = [value(series, "corner_backlog", kind=kind) for kind in Kind]
         assert all(one != one for one in unknown), "not a number"  # noqa: PLR0124 - that is how to tell
         assert value(series, "corner_timer_alive", process="run") == 1, "the process knows by itself"
-        await asyncio.to_thread(running.app.runner.stop)
+        await asyncio.to_thread(running.app.runner.stop, 10)
         await line.mend()
         assert value(read(await running.figures()), "corner_store_up") == 1
 

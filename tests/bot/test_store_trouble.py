@@ -88,7 +88,7 @@ async def test_a_lesson_that_fell_due_meanwhile_comes_by_itself_and_once(
         await running.chat.until(lambda: bool(sam.received), within=10)
         assert running.app.runner.alive
     finally:
-        await asyncio.to_thread(running.app.runner.stop)
+        await asyncio.to_thread(running.app.runner.stop, 10)
     assert len(sam.received) == 1
 
 

@@ -137,7 +137,7 @@ async def test_a_stop_waits_for_what_runs(client: Redis) -> None:
     runner.register("lessons", 0.05, slow)
     runner.start(asyncio.get_running_loop())
     await until(lambda: slow.begun == 1)
-    await asyncio.to_thread(runner.stop)
+    await asyncio.to_thread(runner.stop, 10)
     assert slow.ended == slow.begun
     assert not runner.alive
     await asyncio.sleep(0.2)
@@ -163,16 +163,16 @@ async def test_a_stop_cancels_what_does_not_end(client: Redis) -> None:
 
 async def test_a_stop_before_the_start_and_a_second_stop_do_nothing(client: Redis) -> None:
     runner = JobRunner(client)
-    runner.stop()
+    runner.stop(10)
     runner.start(asyncio.get_running_loop())
     for _ in range(2):
-        await asyncio.to_thread(runner.stop)
+        await asyncio.to_thread(runner.stop, 10)
 
 
 async def test_a_stop_on_the_loop_is_refused_not_deadlocked(runner: JobRunner) -> None:
     runner.start(asyncio.get_running_loop())
     with pytest.raises(SchedulerError):
-        runner.stop()
+        runner.stop(10)
 
 
 async def test_a_name_is_registered_once_and_before_the_start(runner: JobRunner) -> None:
@@ -195,7 +195,7 @@ async def test_ticks_go_on_through_failing_calls(valkey: Path, client: Redis) ->
         await until(lambda: lessons.ended >= 5)
         assert runner.alive
         assert runner.store_failures >= 5
-        await asyncio.to_thread(runner.stop)
+        await asyncio.to_thread(runner.stop, 10)
 
 
 async def test_jobs_begin_once_redis_is_there_and_again_when_it_returns(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ async def test_jobs_begin_once_redis_is_there_and_again_when_it_returns(tmp_path
             failed = runner.store_failures
             await until(lambda failed=failed: runner.store_failures > failed + 2)  # type: ignore[misc]  # bound now
         assert runner.alive
-        await asyncio.to_thread(runner.stop)
+        await asyncio.to_thread(runner.stop, 10)
 
 
 async def test_a_frozen_redis_freezes_no_answer(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ async def test_a_frozen_redis_freezes_no_answer(tmp_path: Path) -> None:
                 os.kill(server._process.pid, signal.SIGCONT)
             seen = lessons.ended
             await until(lambda: lessons.ended > seen + 2)
-            await asyncio.to_thread(runner.stop)
+            await asyncio.to_thread(runner.stop, 10)
 
 
 @pytest.mark.parametrize("hours", [-1, 1, -48])
@@ -263,7 +263,7 @@ async def test_a_wall_clock_set_back_or_on_stops_nothing(
         Moved.ahead = ahead
         seen = lessons.ended
         await until(lambda seen=seen: lessons.ended > seen + 2)  # type: ignore[misc]  # bound now
-    await asyncio.to_thread(runner.stop)
+    await asyncio.to_thread(runner.stop, 10)
 
 
 PROCESS = """
