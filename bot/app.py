@@ -306,16 +306,18 @@ async def run(
     ready: Callable[[], None] | None = None,
     part: Part = Part.BOTH,
 ) -> None:
-    """Run until told to stop, then finish what has begun."""
+    """Run until told to stop, then finish what has begun.
+
+    The menu is published meanwhile: Telegram may take its time, and nobody waits for it.
+    """
     await app.intake.replay(alone=app.alone)
     if Part.SENDS in part:
         await app.deliveries.recover()
-    if Part.ANSWERS in part:
-        await publish_menu(app.telegram, app.participants.world)
     register_jobs(app, part)
     app.runner.start(asyncio.get_running_loop())
     serving = asyncio.create_task(_served(app, part))
     stopping = asyncio.create_task(stop.wait())
+    publishing = asyncio.create_task(_published(app, part))
     try:
         await asyncio.sleep(0)  # a port in use shows at the first step
         if ready is not None and not serving.done():
@@ -324,7 +326,7 @@ async def run(
         if serving.done():
             serving.result()
     finally:
-        await _wind_down(app, serving, stopping)
+        await _wind_down(app, serving, stopping, publishing)
 
 
 async def _served(app: App, part: Part) -> None:
@@ -337,7 +339,14 @@ async def _served(app: App, part: Part) -> None:
         await asyncio.Event().wait()
 
 
-async def _wind_down(app: App, serving: asyncio.Task[None], stopping: asyncio.Task[bool]) -> None:
+async def _published(app: App, part: Part) -> None:
+    if Part.ANSWERS in part:
+        await publish_menu(app.telegram, app.participants.world)
+
+
+async def _wind_down(
+    app: App, serving: asyncio.Task[None], *waiting: asyncio.Task[bool] | asyncio.Task[None]
+) -> None:
     """Send nothing more, be given nothing more, and finish the rest, all of it side by side.
 
     Readiness ends first, so that a load balancer looks elsewhere before the port is closed.
@@ -347,7 +356,7 @@ async def _wind_down(app: App, serving: asyncio.Task[None], stopping: asyncio.Ta
     jobs = asyncio.create_task(asyncio.to_thread(app.runner.stop, SENDING))
     if app.webhook is not None and not serving.done():
         await asyncio.sleep(app.drain)
-    for task in (serving, stopping):
+    for task in (serving, *waiting):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await task
