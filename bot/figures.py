@@ -255,7 +255,9 @@ class _Looked:
     """What lies in the store, the same for all processes: take one of them, or the largest."""
 
     def __init__(self, made: CollectorRegistry) -> None:
-        self.store_up = Gauge("corner_store_up", "Whether the store takes what is saved.", registry=made)
+        self.store_up = Gauge(
+            "corner_store_up", "Whether the store takes what is saved.", registry=made
+        )
         self.backlog = Gauge(
             "corner_backlog",
             "People for whom something is due and unsent.",

@@ -24,7 +24,7 @@ def readable(address: str) -> bool:
         parts = urlsplit(address)
         named = all(host for host, _ in hosts_of(parts)) or not kind
         one = f"host?{parts.query}" if kind == "sentinel" else rest
-        ConnectionPool.from_url(f"{plain}://{one}").make_connection()
+        ConnectionPool.from_url(f"{plain}://{one}").make_connection()  # type: ignore[no-untyped-call]  # as redis-py has it
     except (ValueError, TypeError, RedisError):
         return False
     return named

@@ -83,7 +83,7 @@ def waiting(shard: int) -> str:
 
 
 def counts(shard: int) -> str:
-    """Name the hash of a shard's counters: erased, compacted, dead; and `tried`, see Store.usable."""
+    """Name the hash of a shard: erased, compacted, dead, ring; and `tried` (Store.usable)."""
     return f"{tag(shard)}:x"
 
 

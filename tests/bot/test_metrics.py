@@ -269,7 +269,9 @@ async def test_without_a_store_its_figures_are_none_rather_than_old(
         assert value(series, "corner_store_failures_total") > 0
         unknown = [value(series, "corner_backlog", kind=kind) for kind in Kind]
         assert all(one != one for one in unknown), "not a number"  # noqa: PLR0124 - that is how to tell
-        assert value(series, "corner_timer_alive", process="run") == 1, "the process knows by itself"
+        assert value(series, "corner_timer_alive", process="run") == 1, (
+            "the process knows by itself"
+        )
         await asyncio.to_thread(running.app.runner.stop, 10)
         await line.mend()
         assert value(read(await running.figures()), "corner_store_up") == 1
@@ -398,7 +400,9 @@ def test_every_value_that_an_alarm_asks_for_can_come() -> None:
     asked = [
         (how, wanted)
         for rule in rules
-        for how, wanted in re.findall(r"(?:line|result|receipt|process)(=~?)\"([^\"]+)\"", rule["expr"])
+        for how, wanted in re.findall(
+            r"(?:line|result|receipt|process)(=~?)\"([^\"]+)\"", rule["expr"]
+        )
     ]
     assert len(asked) >= 5
     for how, wanted in asked:

@@ -27,7 +27,15 @@ REAL = {"BOT_TOKEN": TOKEN, "OPERATOR_NAME": "Ada", "OPERATOR_CONTACT": "ada@exa
 ELSEWHERE = {"BOT_TOKEN": "123:abc", "BOT_API_URL": "http://127.0.0.1:8081"}
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NAMES = {
-    *("BOT_TOKEN", "BOT_API_URL", "REDIS_URL", "REDIS_VERIFY", "DATA_DIR", "MASTER_KEY", "MASTER_KEY_FILE"),
+    *(
+        "BOT_TOKEN",
+        "BOT_API_URL",
+        "REDIS_URL",
+        "REDIS_VERIFY",
+        "DATA_DIR",
+        "MASTER_KEY",
+        "MASTER_KEY_FILE",
+    ),
     *("OLD_MASTER_KEY", "OLD_MASTER_KEY_FILE"),
     *("PUBLIC_URL", "WEBHOOK_SECRET", "PORT", "SEND_RATE", "OPERATOR_NAME", "OPERATOR_CONTACT"),
     *("HEALTH_PORT", "DRAIN_SECONDS"),

@@ -1,4 +1,4 @@
-"""Messages out: refusals are values; a 429 for many holds everybody; what may be repeated is repeated."""
+"""Messages out: refusals are values; a 429 for many holds all; what may be repeated is repeated."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
