@@ -5,16 +5,18 @@ of a cluster; `redis+sentinel://host:port,host:port/service` the sentinels and t
 """
 
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import redis
 import redis.asyncio
 from redis.asyncio.cluster import RedisCluster as AsyncCluster
+from redis.asyncio.connection import SSLConnection, parse_url
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.asyncio.sentinel import Sentinel as AsyncSentinel
 from redis.asyncio.sentinel import SentinelConnectionPool
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.cluster import RedisCluster
+from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 from scheduler.jobs.store import JobRedis, quick_options
@@ -26,7 +28,9 @@ MANY = 1024
 many, so this is more than there is ever to do at once."""
 SENTINEL_PORT = 26379
 PATIENT: dict[str, Any] = {"socket_connect_timeout": 3, "socket_timeout": 10}
-"""Seconds: an answer may take this long before the store counts as out of reach."""
+"""Seconds: a connection may take this long, and an answer, before it counts as lost."""
+ASKING: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1}
+"""The same for a sentinel: one that is gone may not use up the time that a save has."""
 
 
 class _SentinelPool(SentinelConnectionPool, redis.asyncio.BlockingConnectionPool):
@@ -34,17 +38,18 @@ class _SentinelPool(SentinelConnectionPool, redis.asyncio.BlockingConnectionPool
 
 
 class Sentinels(NamedTuple):
-    """Where the sentinels are, what they watch, and how to log in there."""
+    """Where the sentinels are, what they watch; options for its servers, and for asking them."""
 
     nodes: list[tuple[str, int]]
     service: str
     options: dict[str, Any]
+    asking: dict[str, Any]
 
 
 def async_client(url: str) -> Client:
     """Connect for the event loop; waits for a free connection rather than failing."""
     plain, kind = _kind(url)
-    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), 2)
+    retry = AsyncRetry(ExponentialBackoff(cap=0.5, base=0.05), 1)
     waiting: dict[str, Any] = {"max_connections": CONNECTIONS, "timeout": 20, "retry": retry}
     match kind:
         case "cluster":
@@ -53,7 +58,8 @@ def async_client(url: str) -> Client:
             )
         case "sentinel":
             found = sentinels(url)
-            watch = AsyncSentinel(found.nodes, **found.options, **PATIENT)  # type: ignore[no-untyped-call]  # as redis-py has it
+            asking = {**found.asking, **ASKING, "retry": AsyncRetry(NoBackoff(), 0)}
+            watch = AsyncSentinel(found.nodes, sentinel_kwargs=asking)  # type: ignore[no-untyped-call]  # as redis-py has it
             pool: Any = _SentinelPool(  # type: ignore[no-untyped-call]  # as redis-py has it
                 found.service, watch, **found.options, **waiting, **PATIENT
             )
@@ -71,7 +77,8 @@ def blocking_client(url: str) -> JobRedis:
             return RedisCluster.from_url(plain, **quick_options())
         case "sentinel":
             found = sentinels(url)
-            watch = Sentinel(found.nodes, **found.options, **quick_options())  # type: ignore[no-untyped-call]  # as redis-py has it
+            asking = {**found.asking, **ASKING, "retry": Retry(NoBackoff(), 0)}
+            watch = Sentinel(found.nodes, sentinel_kwargs=asking)  # type: ignore[no-untyped-call]  # as redis-py has it
             master: redis.Redis = watch.master_for(  # type: ignore[no-untyped-call]  # as redis-py has it
                 found.service, **found.options, **quick_options()
             )
@@ -87,17 +94,27 @@ def _kind(url: str) -> tuple[str, str]:
 
 
 def sentinels(url: str) -> Sentinels:
-    """Read `redis+sentinel://[user:password@]host[:port],…/service`; one login for all."""
+    """Read `redis+sentinel://[user:password@]host[:port],…/service[?…]`.
+
+    The login is that of the servers; `sentinel_username` and `sentinel_password` in the query that
+    of the sentinels. With `rediss`, both are asked over TLS, by the `ssl_…` of the query.
+    """
     parts = urlsplit(url)
-    login, _, hosts = parts.netloc.rpartition("@")
+    login, at, hosts = parts.netloc.rpartition("@")
     nodes = []
     for host in hosts.split(","):
         name, _, port = (
             host.rpartition(":") if host.rpartition(":")[2].isdigit() else (host, "", "")
         )
         nodes.append((name, int(port or SENTINEL_PORT)))
-    user, _, password = login.partition(":")
-    options: dict[str, Any] = {"ssl": True} if parts.scheme.startswith("rediss") else {}
-    if password:
-        options |= {"password": unquote(password)} | ({"username": unquote(user)} if user else {})
-    return Sentinels(nodes, parts.path.strip("/").split("/")[0] or "mymaster", options)
+    one = parts._replace(
+        scheme=parts.scheme.partition("+")[0], netloc=f"{login}{at}one", path=""
+    ).geturl()
+    options: dict[str, Any] = {**parse_url(one)}
+    tls = {"ssl": True} if options.pop("connection_class", None) is SSLConnection else {}
+    tls |= {name: options[name] for name in options if name.startswith("ssl_")}
+    theirs = {name: options.pop(f"sentinel_{name}", None) for name in ("username", "password")}
+    asking = {name: given for name, given in theirs.items() if given} | tls
+    del options["host"]
+    service = parts.path.strip("/").split("/")[0] or "mymaster"
+    return Sentinels(nodes, service, {**options, **tls}, asking)

@@ -156,15 +156,7 @@ class Participants:
         """Look up the record that an edited message became."""
         for record in await self.records(pid):
             if record.message and record.message == event.message:
-                return msgspec.structs.replace(
-                    event,
-                    record=record.id,
-                    prompt=record.prompt,
-                    kind=record.kind,
-                    at=record.at,
-                    was=record.text,
-                    rest=record.rest,
-                )
+                return journal.edit_of(record, event)
         return event
 
     async def foresee(self, pid: ParticipantId, event: Event) -> Applied | None:

@@ -11,6 +11,7 @@ from apscheduler.job import Job
 from apscheduler.jobstores.base import BaseJobStore
 from redis import Redis, RedisCluster
 from redis.backoff import NoBackoff
+from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
 from scheduler.errors import SchedulerError
@@ -194,6 +195,8 @@ class SafeRedisJobStore(BaseJobStore):  # type: ignore[misc]  # APScheduler ship
                 # Not its message, which may carry an address or a password.
                 _log.error("the job store fails; each tick tries again", error=type(error).__name__)
             self._out = True
+            if isinstance(error, ReadOnlyError) and isinstance(self._client, Redis):
+                self._client.connection_pool.disconnect()  # behind the name may be another now
             return otherwise
         if self._out:
             _log.warning("the job store answers again", failed=self.failures)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 from enum import StrEnum
 
+from scheduler.errors import StoreUnavailable
 from scheduler.meters import Meters
 from scheduler.store import names
 from scheduler.store.link import Client, Script
@@ -23,6 +24,10 @@ of the network doesn't squeeze more than the rate into a second as Telegram coun
 STALE = 0.1
 """Seconds: who wakes up this long after their slot, because the process stood still, takes another
 one. What one process was promised meanwhile would leave all at once, beside what others send."""
+
+ASKING = 2.0
+"""Seconds after which a store that says nothing counts as out of reach: a message that is ready to
+leave waits no longer for it."""
 
 _MICROSECONDS = 1_000_000
 _SOON = 0.1  # seconds; a longer wait may have seen a hold begin
@@ -113,7 +118,11 @@ class Limiter:
     async def _ask(self, lane: Lane, count: int, hold: float = 0) -> tuple[float, list[float]]:
         rates = [self._total, self._share, SECOND / self._total]
         args = [lane, count, *rates, round(hold * _MICROSECONDS)]
-        held, *waits = _seconds(await _RESERVE(self._redis, [names.LIMIT], args))
+        try:
+            async with asyncio.timeout(ASKING):
+                held, *waits = _seconds(await _RESERVE(self._redis, [names.LIMIT], args))
+        except TimeoutError as slow:
+            raise StoreUnavailable("The store says nothing.") from slow
         return held, waits
 
 

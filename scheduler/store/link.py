@@ -77,7 +77,7 @@ class timed:  # noqa: N801 - a context manager, quicker than one made of a gener
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         taken = time.perf_counter() - self._began
         meters = _metered.get(self._redis, _OFF)
-        meters.stored(self._operation, taken, failed=error is not None)
+        meters.stored(self._operation, taken, failed=isinstance(error, Exception))
         if error is not None and (unavailable := _unavailable(error)) is not None:
             raise unavailable from error
 

@@ -1,90 +1,124 @@
 """What several tasks ask of Redis at the same moment, in one round trip.
 
-Each round trip costs redis-py more than all the commands in it. Whoever stops waiting doesn't keep
-the others from their answers, and nobody is left waiting when the loop is closed.
+Each round trip costs redis-py more than all the commands in it. Whoever stops waiting keeps nobody
+from their answer, and nobody is left waiting when the loop is closed.
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from hiredis import pack_command
 from redis.asyncio import Redis
 from redis.asyncio.connection import Connection
-from redis.exceptions import ResponseError
+from redis.exceptions import ConnectionError as NoConnectionError
+from redis.exceptions import ReadOnlyError, ResponseError
 
 from scheduler.errors import StoreUnavailable
 
+LINES = 8
+"""Connections for this, of those that the client's pool may open; what is asked while all of them
+are out goes with the next that comes back."""
+PAUSES = (0.05, 0.2)
+"""Seconds before the second and the third try over a connection that broke."""
 
-class _Asked:
-    """What is asked over one client and has not left yet."""
+
+class _Question(NamedTuple):
+    """Commands of one task: packed, by name, and where their answers go."""
+
+    wire: bytes
+    names: list[str]
+    answers: asyncio.Future[list[Any] | Exception]
+
+
+class _Together:
+    """What is asked over one client and has not left yet, and the lines it leaves by."""
 
     def __init__(self) -> None:
-        self._asked: list[tuple[Sequence[Any], asyncio.Future[Any]]] = []
-        self._kept: list[Connection] = []
+        self._asked: list[_Question] = []
+        self._lines = asyncio.Semaphore(LINES)
+        self._idle: list[Connection] = []
         """Connections that nobody uses now; the pool goes through a lock for each loan."""
+        self._trips: set[asyncio.Task[None]] = set()
 
-    async def run(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
-        first = not self._asked
-        answers = [asyncio.get_running_loop().create_future() for _ in commands]
-        self._asked += zip(commands, answers, strict=True)
-        if first:
-            await self._lead(redis)
-        given = [await answer for answer in answers]
+    async def ask(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
+        wire = b"".join([pack_command(tuple(command)) for command in commands])
+        answers: asyncio.Future[list[Any] | Exception] = asyncio.get_running_loop().create_future()
+        self._asked.append(_Question(wire, [command[0] for command in commands], answers))
+        if len(self._asked) == 1:
+            trip = asyncio.create_task(self._trip(redis))
+            self._trips.add(trip)
+            trip.add_done_callback(self._trips.discard)
+        given = await answers
+        if isinstance(given, Exception):
+            raise given
         for one in given:
             if isinstance(one, Exception):
                 raise one
         return given
 
-    async def _lead(self, redis: Redis) -> None:
-        """Send for all who ask before this goes on, and give each their answer.
-
-        If whoever leads is cut off, at a time-out or a stop, the others learn that nothing is
-        known of what they asked.
-        """
-        asked, given = self._asked, list[Any]()
+    async def _trip(self, redis: Redis) -> None:
+        """Go for all who ask before there is a line, and give each their answers."""
+        asked, otherwise = self._asked, _cut_off()
         try:
-            await asyncio.sleep(0)
-            self._asked = []
-            given = await self._run(redis, [command for command, _ in asked])
+            async with self._lines:
+                self._asked = []
+                # Who stopped waiting has been told that it can't be done; so it isn't.
+                waiting = [one for one in asked if not one.answers.done()]
+                given = await self._there_and_back(redis, waiting) if waiting else iter(())
+            for one in waiting:
+                answers = [next(given) for _ in one.names]
+                if not one.answers.done():
+                    one.answers.set_result(answers)
         except Exception as error:  # noqa: BLE001 - for who asked to sort out
-            given = [error] * len(asked)
+            otherwise = error
         finally:
             if self._asked is asked:
                 self._asked = []
-            unknown = [StoreUnavailable("Cut off.")] * (len(asked) - len(given))
-            for (_, answer), one in zip(asked, [*given, *unknown], strict=True):
-                if not answer.done():
-                    answer.set_result(one)
+            for one in asked:
+                if not one.answers.done():
+                    one.answers.set_result(otherwise)
 
-    async def _run(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
-        """Do what redis-py's pipeline does, on a connection that is kept, packed by hiredis."""
-        wire = b"".join([pack_command(tuple(command)) for command in commands])
-        names = [command[0] for command in commands]
-        connection = self._kept.pop() if self._kept else await _connected(redis)
+    async def _there_and_back(self, redis: Redis, asked: Sequence[_Question]) -> Iterator[Any]:
+        """Do what redis-py's pipeline does, over a connection that is kept, packed by hiredis."""
+        wire = b"".join([one.wire for one in asked])
+        names = [name for one in asked for name in one.names]
+        for pause in PAUSES:
+            with suppress(NoConnectionError):
+                return iter(await self._exchange(redis, wire, names))
+            await asyncio.sleep(pause)
+        return iter(await self._exchange(redis, wire, names))
+
+    async def _exchange(self, redis: Redis, wire: bytes, names: Sequence[str]) -> list[Any]:
+        connection = self._idle.pop() if self._idle else await _connected(redis)
         try:
-            given: list[Any] = await connection.retry.call_with_retry(
-                lambda: _exchanged(redis, connection, wire, names),
-                lambda _: connection.disconnect(nowait=True),
-            )
+            answers = await _exchanged(redis, connection, wire, names)
         except BaseException:
             await connection.disconnect(nowait=True)
             raise
         finally:
-            self._kept.append(connection)
-        return given
+            self._idle.append(connection)
+        return answers
 
 
-_ASKED: WeakKeyDictionary[Redis, _Asked] = WeakKeyDictionary()
+def _cut_off() -> Exception:
+    """Say that nothing is known of what was asked: the loop closes."""
+    return StoreUnavailable("Cut off.")
+
+
+_TOGETHER: WeakKeyDictionary[Redis, _Together] = WeakKeyDictionary()
 
 
 async def together(redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
     """Run commands in order and give their answers; raises the first one that is an error."""
-    found = _ASKED.get(redis)
+    if not commands:
+        return []
+    found = _TOGETHER.get(redis)
     if found is None:
-        found = _ASKED[redis] = _Asked()
-    return await found.run(redis, commands)
+        found = _TOGETHER[redis] = _Together()
+    return await found.ask(redis, commands)
 
 
 async def _connected(redis: Redis) -> Connection:
@@ -99,6 +133,7 @@ async def _exchanged(
     """Send commands and read as many answers; one that is an error is given in its place.
 
     Sending would open a closed connection at its old address; only `connect` asks the sentinels.
+    A server that became a replica is as good as gone: behind its name there may be another now.
     """
     if not connection.is_connected:
         await connection.connect()  # type: ignore[no-untyped-call]  # as redis-py has it
@@ -109,4 +144,6 @@ async def _exchanged(
             answers.append(await redis.parse_response(connection, name))
         except ResponseError as error:
             answers.append(error)
+    if any(isinstance(one, ReadOnlyError) for one in answers):
+        raise NoConnectionError("The store only reads now.")
     return answers

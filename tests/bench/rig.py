@@ -23,6 +23,20 @@ LONGEST = 420
 Figures = dict[str, Any]
 
 
+def _ended(name: str, process: subprocess.Popen[str]) -> Figures:
+    """Wait for a measurement's end, and give its figures."""
+    try:
+        out, err = process.communicate(timeout=LONGEST)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if process.returncode:
+        raise RuntimeError(f"{name}: {err[-2000:]}")
+    found: Figures = json.loads(out.splitlines()[-1])
+    return found
+
+
 class Rig:
     """Starts what is needed, and runs measurements one after the other."""
 
@@ -45,32 +59,33 @@ class Rig:
         self._api.wait()
         self._stack.close()
 
-    def run(self, name: str, count: int, **more: object) -> Figures:
-        """Run one measurement on a store of its own."""
+    def run(self, name: str, count: int, *, helpers: int = 0, **more: object) -> Figures:
+        """Run one measurement on a store of its own; `helpers` send beside it, on any core."""
         urlopen(f"{self._url}/forget").close()  # noqa: S310 - our own server
         with tempfile.TemporaryDirectory() as folder, EmbeddedValkey(Path(folder) / "s") as store:
-            return self.run_on(store.url, name, count, **more)
+            told, both = {**more, "helpers": helpers}, [*self._measured, *self._serving]
+            beside = [self._begun(store.url, "helps", count, told, both) for _ in range(helpers)]
+            found = self.run_on(store.url, name, count, **told)
+            for one in beside:
+                _ended("helps", one)
+            return found
 
     def run_on(self, url: str, name: str, count: int, **more: object) -> Figures:
         """Run one measurement on that store."""
+        return _ended(name, self._begun(url, name, count, more, self._measured))
+
+    def _begun(
+        self, url: str, name: str, count: int, more: Mapping[str, object], cores: list[int]
+    ) -> subprocess.Popen[str]:
         told = {"N": count, "REDIS": url, "API": self._url, **more}
-        ran = subprocess.run(  # noqa: S603 - our own words
+        return subprocess.Popen(  # noqa: S603 - our own words
             (sys.executable, "-m", "tests.bench.work", name),
             env={**os.environ, **{k.upper(): str(v) for k, v in told.items()}},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=LONGEST,
-            preexec_fn=self._pin,
+            preexec_fn=lambda: os.sched_setaffinity(0, cores) if cores else None,  # noqa: PLW1509 - no threads here
         )
-        if ran.returncode:
-            raise RuntimeError(f"{name}: {ran.stderr[-2000:]}")
-        found: Figures = json.loads(ran.stdout.splitlines()[-1])
-        return found
-
-    def _pin(self) -> None:
-        if self._measured:
-            os.sched_setaffinity(0, self._measured)
 
     def turns(self, turns: int, counts: Mapping[str, int]) -> dict[str, Figures]:
         """Let measurements take turns; give the median of each of their figures."""

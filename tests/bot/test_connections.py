@@ -24,7 +24,9 @@ from bot.connections import async_client, blocking_client, sentinels
 from bot.errors import BotError
 from bot.redis_address import unverified
 from bot.settings import Settings
+from scheduler.errors import StoreUnavailable
 from scheduler.store.link import pipelined
+from tests.kit.servers import free_port, watched
 
 
 async def test_one_server_by_its_socket(valkey: Path) -> None:
@@ -35,19 +37,50 @@ async def test_one_server_by_its_socket(valkey: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "nodes", "service", "options"),
+    ("url", "nodes", "service", "options", "asking"),
     [
-        ("redis+sentinel://a:1,b:2/main", [("a", 1), ("b", 2)], "main", {}),
-        ("redis+sentinel://a", [("a", 26379)], "mymaster", {}),
-        ("rediss+sentinel://:p%40ss@a:1/x", [("a", 1)], "x", {"ssl": True, "password": "p@ss"}),
-        ("redis+sentinel://u:p@a:1/x", [("a", 1)], "x", {"username": "u", "password": "p"}),
+        ("redis+sentinel://a:1,b:2/main", [("a", 1), ("b", 2)], "main", {}, {}),
+        ("redis+sentinel://a", [("a", 26379)], "mymaster", {}, {}),
+        (
+            "rediss+sentinel://:p%40ss@a:1/x?ssl_ca_certs=/ca",
+            [("a", 1)],
+            "x",
+            {"ssl": True, "ssl_ca_certs": "/ca", "password": "p@ss"},
+            {"ssl": True, "ssl_ca_certs": "/ca"},
+        ),
+        (
+            "redis+sentinel://u:p@a:1/x?sentinel_password=q",
+            [("a", 1)],
+            "x",
+            {"username": "u", "password": "p"},
+            {"password": "q"},
+        ),
     ],
 )
 def test_sentinels_are_read(
-    url: str, nodes: list[tuple[str, int]], service: str, options: dict[str, object]
+    url: str,
+    nodes: list[tuple[str, int]],
+    service: str,
+    options: dict[str, object],
+    asking: dict[str, object],
 ) -> None:
-    found = sentinels(url)
-    assert (found.nodes, found.service, found.options) == (nodes, service, options)
+    assert sentinels(url) == (nodes, service, options, asking)
+
+
+@pytest.mark.slow
+async def test_a_sentinel_that_is_gone_and_one_with_a_password_keep_nobody(tmp_path: Path) -> None:
+    with watched(tmp_path / "watched", password="theirs") as servers:
+        gone = [free_port(), free_port()]
+        url = servers.url.replace("//", f"//127.0.0.1:{gone[0]},127.0.0.1:{gone[1]},", 1)
+        client = async_client(f"{url}?sentinel_password=theirs")
+        assert await pipelined(client, [("ECHO", "found")]) == [b"found"]
+        await client.aclose()
+        jobs = blocking_client(f"{url}?sentinel_password=theirs")
+        assert await asyncio.to_thread(jobs.ping)
+        refused = async_client(url)
+        with pytest.raises(StoreUnavailable):
+            await pipelined(refused, [("ECHO", "found")])
+        await refused.aclose()
 
 
 async def test_a_sentinel_url_asks_the_sentinels() -> None:

@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,7 @@ from scheduler.store.link import pipelined
 from scheduler.store.survey import survey
 from tests.kit.bot import KEY, KEY_BYTES
 from tests.kit.chat import TOKEN, Chat, conversation
-from tests.kit.clock import StillClock
+from tests.kit.clock import RunningClock
 from tests.kit.process import command, settings
 from tests.kit.webs import SECRET
 
@@ -73,7 +73,7 @@ async def patient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     monkeypatch.chdir(tmp_path)
     with durable(tmp_path) as server:
         async with (
-            conversation(StillClock(datetime.now(UTC)), token=TOKEN) as chat,
+            conversation(RunningClock(), token=TOKEN) as chat,
             Redis(unix_socket_path=str(server)) as admin,
         ):
             url = f"unix://{server}"

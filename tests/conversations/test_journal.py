@@ -44,7 +44,7 @@ async def test_an_entry_opens_whole_and_knows_its_step_and_question(running: Run
     entry = await opens(sam, "I think they froze")
     assert "Look for the reasons · " in entry.text
     assert "I think they froze when Anna began" in entry.text
-    assert labels(entry)[:3] == ["Change it", "Erase it", "Remove it from this chat"]
+    assert labels(entry)[:3] == ["Change it", "Erase it", "Remove my message"]
 
 
 async def test_a_word_is_found_in_any_case_and_without_its_accents(running: Running) -> None:
@@ -133,7 +133,7 @@ async def test_a_button_of_an_erased_entry_says_so(running: Running) -> None:
 async def test_pages_and_entries_leave_the_chat_when_told(running: Running) -> None:
     sam = await writer(running)
     entry = await opens(sam, "They laughed")
-    await sam.taps("Remove it from this chat", entry)
+    await sam.taps("Remove my message", entry)
     assert not [m for m in sam.messages if m.text == SOUP]
     await sam.says("/journal")
     await sam.taps("Take this out of the chat")

@@ -1,6 +1,7 @@
 """The clock of tests: it stands still until it is moved."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from scheduler import clock
 
@@ -13,3 +14,14 @@ class StillClock(clock.StillClock):
 
     def __init__(self, start: datetime = START) -> None:
         super().__init__(start)
+
+
+class RunningClock(StillClock):
+    """A clock that shows the machine's time and goes on with it, until it is moved."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.now(UTC))
+        self._began = monotonic()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=monotonic() - self._began)

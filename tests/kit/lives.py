@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.preview import walker
 from bot.preview.standin import Message
@@ -85,8 +86,6 @@ async def _ask_for_more(running: Running, sam: Sitter) -> None:
 
 
 def _day(at: datetime, zone: str) -> int:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
     return at.astimezone(ZoneInfo(zone)).toordinal()
 
 

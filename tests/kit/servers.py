@@ -170,14 +170,17 @@ class Watched:
 
 
 @contextmanager
-def watched(folder: Path) -> Iterator[Watched]:
-    """Run a primary with a replica, and three sentinels that replace it when it dies."""
+def watched(folder: Path, password: str = "") -> Iterator[Watched]:
+    """Run a primary with a replica, and three sentinels that replace it when it dies.
+
+    `password`: what the sentinels, and only they, want to hear.
+    """
     with ExitStack() as stack:
         primary = stack.enter_context(node(folder / "primary"))
         behind = f"127.0.0.1 {primary.port}"
         replica = stack.enter_context(node(folder / "replica", replicaof=behind))
         until(lambda: _in_step(replica))
-        ports = [stack.enter_context(_sentinel(folder, primary.port)) for _ in range(3)]
+        ports = [stack.enter_context(_sentinel(folder, primary.port, password)) for _ in range(3)]
         yield Watched(primary, replica, ports)
 
 
@@ -188,17 +191,18 @@ def _names(sentinel: int) -> int:
 
 
 @contextmanager
-def _sentinel(folder: Path, primary: int) -> Iterator[int]:
+def _sentinel(folder: Path, primary: int, password: str) -> Iterator[int]:
     port = free_port()
     config = folder / f"sentinel-{port}.conf"
     config.write_text(
         f"port {port}\nbind 127.0.0.1\ndir {folder}\nsentinel monitor main 127.0.0.1 {primary} 2\n"
         "sentinel down-after-milliseconds main 800\nsentinel failover-timeout main 3000\n"
+        + (f"requirepass {password}\nsentinel sentinel-pass {password}\n" if password else "")
     )
     binary = str(get_binary_path())
     process = subprocess.Popen([binary, str(config), "--sentinel"], stdout=subprocess.DEVNULL)  # noqa: S603 - our own binary
     try:
-        with Redis(port=port, decode_responses=True) as client:
+        with Redis(port=port, password=password or None, decode_responses=True) as client:
             until(lambda: _knows_all(client))
         yield port
     finally:

@@ -21,14 +21,15 @@ GENTLE = 0.5
 def load(report: Report, people: int) -> None:
     """Send to so many at the highest rate, then to fewer at one that this machine carries."""
     with Rig() as rig:
-        carried = _run(report, rig, people, SEND_RATE)
+        carried = _run(report, rig, people, SEND_RATE, helpers=1)
         rate = max(5, min(SEND_RATE, int(carried * GENTLE)))
         _run(report, rig, rate * 40, rate)
 
 
-def _run(report: Report, rig: Rig, people: int, rate: int) -> float:
-    report.tells(f"{people} due together, SEND_RATE {rate}, one process on one core")
-    found = rig.run("limit", people, rate=rate)
+def _run(report: Report, rig: Rig, people: int, rate: int, helpers: int = 0) -> float:
+    who = "one process" if not helpers else f"{1 + helpers} processes"
+    report.tells(f"{people} due together, SEND_RATE {rate}, {who}")
+    found = rig.run("limit", people, rate=rate, helpers=helpers)
     lessons = [(at, chat) for at, chat in rig.sent() if chat < FIRST + people]
     times, came = [at for at, _ in lessons], Counter(chat for _, chat in lessons)
     carried = (len(times) - 1) / (times[-1] - times[0])

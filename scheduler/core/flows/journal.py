@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from content.gazetteer import fold
 from content.text import clip
 from scheduler.core.decision import Decision, Forget, Record, Remove, Rewrite
@@ -138,14 +140,10 @@ def edit(turn: Turn, answer: Answer) -> None:
     turn.say("journal.edited", nav=(("journal",),))
 
 
-def rewritten(decision: Decision, record: Record, text: str, world: World, now: float) -> Decision:
-    """Put new words into a record, and wherever it is quoted, as an edit in the chat would."""
-    if decision.enrolment is None:
-        return decision
-    turn = Turn(decision.enrolment, world, now)
-    change = Edited(
-        text=text,
-        message=record.message,
+def edit_of(record: Record, edited: Edited) -> Edited:
+    """Say of an edit which record it changes, and what that was."""
+    return msgspec.structs.replace(
+        edited,
         record=record.id,
         prompt=record.prompt,
         kind=record.kind,
@@ -153,7 +151,14 @@ def rewritten(decision: Decision, record: Record, text: str, world: World, now: 
         was=record.text,
         rest=record.rest,
     )
-    stray.take_over(turn, change)
+
+
+def rewritten(decision: Decision, record: Record, text: str, world: World, now: float) -> Decision:
+    """Put new words into a record, and wherever it is quoted, as an edit in the chat would."""
+    if decision.enrolment is None:
+        return decision
+    turn = Turn(decision.enrolment, world, now)
+    stray.take_over(turn, edit_of(record, Edited(text=text, message=record.message)))
     return Decision(turn.e, (*decision.effects, *turn.effects))
 
 

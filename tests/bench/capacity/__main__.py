@@ -40,7 +40,7 @@ HEAD = (
 
 def lives(people: int) -> list[Course]:
     """Let a sample live, telling how far it is."""
-    world, chance = World(words.shipped(), Helplines.load()), Random(SEED)  # noqa: S311 - a sample
+    world, chance = World(words.shipped(), Helplines.load()), Random(SEED)  # noqa: S311 - a simulation, no secret - a sample
     found: list[Course] = []
     for one in crowd(people, world, START, chance):
         found.append(live(one, world, START, LONGEST, chance))

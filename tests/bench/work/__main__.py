@@ -15,6 +15,7 @@ PARTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "ours-together": ("ours", "ours", {"text": "/support", "together": 16}),
     "sends": ("ours", "sends", {}),
     "limit": ("ours", "limit", {}),
+    "helps": ("ours", "helps", {}),
     "stock": ("others", "stock", {}),
     "bare": ("others", "bare", {}),
     "wire": ("others", "wire", {}),

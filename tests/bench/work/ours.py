@@ -22,6 +22,8 @@ ASKERS = 4
 PER_SECOND = 5
 """Answers a second that the askers want: the share of replies."""
 BEAT = 0.005
+READY, UNDER_WAY = "bench:{x}:ready", "bench:{x}:under-way"
+"""Keys: how many are there that help, and whether to send."""
 
 
 @asynccontextmanager
@@ -85,13 +87,38 @@ async def limit() -> Measured:
         pauses = [(0.0, 0.0)]
         besides = [asyncio.create_task(_ask_on(here, one, waits)) for one in range(ASKERS)]
         besides.append(asyncio.create_task(_beat(pauses)))
-        measured = await timed(lambda: here.deliveries.run(Kind.LESSON))
+        async with _together(here):
+            measured = await timed(lambda: here.deliveries.run(Kind.LESSON))
         for task in besides:
             task.cancel()
         waits.sort()
         wall, own = (max(kind) for kind in zip(*pauses, strict=True))
         p99 = waits[int(len(waits) * 0.99) - 1]
         return {**measured, "p99": p99, "asked": len(waits), "pause": wall, "blocked": own}
+
+
+async def helps() -> Measured:
+    """Send beside the process that measures, from when it begins until it is through."""
+    async with bot(people=0, rate=int(os.environ["RATE"])) as here:
+        redis = here.participants.store._redis
+        looked_at = 0
+        await redis.incr(READY)
+        while await redis.get(UNDER_WAY) != b"over":
+            if await redis.get(UNDER_WAY):
+                looked_at += await here.deliveries.run(Kind.LESSON)
+            await asyncio.sleep(0.01)
+        return {"looked_at": looked_at}
+
+
+@asynccontextmanager
+async def _together(here: Any) -> AsyncIterator[None]:  # noqa: ANN401 - as opened
+    """Begin with those that help, and let them end."""
+    redis = here.participants.store._redis
+    while int(await redis.get(READY) or 0) < int(os.environ.get("HELPERS", "0")):  # noqa: ASYNC110 - of other processes
+        await asyncio.sleep(0.1)
+    await redis.set(UNDER_WAY, "yes")
+    yield
+    await redis.set(UNDER_WAY, "over")
 
 
 async def _ask_on(here: Any, asker: int, waits: list[float]) -> None:  # noqa: ANN401 - as opened

@@ -7,11 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from scheduler.store.limiter import SECOND as SENT_IN
 from scheduler.store.limiter import Lane, Limiter
 from scheduler.store.link import pipelined
 from scheduler.store.names import LIMIT
 
 SECOND = 1_000_000
+SPARE = SENT_IN - SECOND
 HOUR = 3600 * SECOND
 FIELDS = ("last", "any", "own", "hold")
 
@@ -35,9 +37,9 @@ async def set_the_clock_on(redis: Redis, microseconds: int) -> None:
     await pipelined(redis, [("HSET", LIMIT, *(x for pair in moved.items() for x in pair))])
 
 
-def most_in_a_second(slots: Sequence[int]) -> int:
+def most_in_a_second(slots: Sequence[int], second: int = SECOND) -> int:
     """Count the fullest of all windows of one second."""
-    return max((sum(a <= b < a + SECOND for b in slots) for a in slots), default=0)
+    return max((sum(a <= b < a + second for b in slots) for a in slots), default=0)
 
 
 asks = st.lists(st.tuples(st.sampled_from(Lane), st.integers(1, 40)), max_size=12)
@@ -165,15 +167,27 @@ async def test_a_hold_also_reaches_who_waits_already(limiter: Limiter) -> None:
 async def test_real_turns_of_several_processes_keep_every_second_within_the_rate(
     redis: Redis,
 ) -> None:
-    loop, sent = asyncio.get_running_loop(), []
+    loop, sent, over = asyncio.get_running_loop(), [], asyncio.Event()
 
     async def send(lane: Lane) -> None:
         await Limiter(redis).turn(lane)
         sent.append(round(loop.time() * SECOND))
 
+    async def lag() -> float:
+        """Tell for how long this machine kept somebody waiting who had slept enough."""
+        lags = [0.0]
+        while not over.is_set():
+            began = loop.time()
+            await asyncio.sleep(0.002)
+            lags.append(loop.time() - began - 0.002)
+        return max(lags)
+
+    lagging = asyncio.create_task(lag())
     await asyncio.gather(*(send(lane) for lane in [Lane.SCHEDULED, Lane.REPLY] * 30))
+    over.set()
+    late = round(2 * SECOND * await lagging)  # who asked heard it late, and woke up late
     assert len(sent) == 60
-    assert most_in_a_second(sent) <= 30
+    assert most_in_a_second(sent, second=SECOND - max(0, late - SPARE)) <= 30
 
 
 async def test_a_process_that_stood_still_lets_nothing_leave_in_a_burst(redis: Redis) -> None:

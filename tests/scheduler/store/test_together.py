@@ -1,6 +1,7 @@
 """What is asked at the same moment goes in one round trip, and nobody is left waiting."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +9,11 @@ from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ResponseError
 
-from scheduler.errors import StoreUnavailable
-from scheduler.store.together import together
+from bot.connections import CONNECTIONS, async_client, blocking_client
+from scheduler.jobs.store import SafeRedisJobStore
+from scheduler.store.link import Client
+from scheduler.store.together import LINES, together
+from tests.kit.servers import node
 
 
 @pytest.fixture
@@ -58,8 +62,8 @@ async def test_who_stops_waiting_keeps_nobody_from_their_answer(redis: Redis) ->
     assert await first == [b"first"]
 
 
-@pytest.mark.parametrize("turns", [0, 1, 2, 3])
-async def test_if_the_one_who_sends_is_cut_off_the_others_learn_it(
+@pytest.mark.parametrize("turns", [0, 1, 2, 3, 4])
+async def test_whoever_asked_first_and_stops_waiting_keeps_nobody_either(
     redis: Redis, turns: int
 ) -> None:
     await together(redis, [("PING",)])
@@ -69,9 +73,74 @@ async def test_if_the_one_who_sends_is_cut_off_the_others_learn_it(
         await asyncio.sleep(0)
     first.cancel()
     async with asyncio.timeout(5):
-        ended: object = (await asyncio.gather(other, return_exceptions=True))[0]
-    assert ended == [b"other"] or isinstance(ended, StoreUnavailable)
-    assert await together(redis, [("ECHO", "next")]) == [b"next"]
+        assert await other == [b"other"]
+
+
+async def test_what_nobody_waits_for_any_more_is_not_asked(
+    redis: Redis, trips: list[bytes]
+) -> None:
+    await together(redis, [("PING",)])
+    trips.clear()
+    gone = asyncio.create_task(together(redis, [("SET", "n", 1)]))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await together(redis, [("GET", "n")]) == [None]
+
+
+async def test_nothing_asked_is_no_round_trip_and_one_mistake_is_nobody_elses(
+    redis: Redis, trips: list[bytes]
+) -> None:
+    await together(redis, [("PING",)])
+    trips.clear()
+    found: list[object] = await asyncio.gather(
+        together(redis, []),
+        together(redis, [("SET", "n", object())]),
+        together(redis, [("INCR", "m")]),
+        return_exceptions=True,
+    )
+    assert (found[0], found[2], len(trips)) == ([], [1], 1)
+    assert isinstance(found[1], TypeError)
+
+
+def plain(client: Client) -> Redis:
+    assert isinstance(client, Redis)
+    return client
+
+
+async def test_after_a_stall_the_pool_has_connections_for_everybody(valkey: Path) -> None:
+    redis = plain(async_client(f"unix://{valkey}"))
+    admin = Redis(unix_socket_path=str(valkey))
+    await admin.client_pause(1_000, all=True)
+    asked = []
+    for n in range(3 * CONNECTIONS):
+        asked.append(asyncio.create_task(together(redis, [("ECHO", f"{n}")])))
+        await asyncio.sleep(0.005)
+    async with asyncio.timeout(10):
+        assert len(await asyncio.gather(*asked)) == 3 * CONNECTIONS
+        assert await redis.ping(), "and this goes past what is asked together"
+    assert len(redis.connection_pool._in_use_connections) <= LINES
+    await redis.aclose()
+    await admin.aclose()
+
+
+@pytest.mark.slow
+async def test_a_primary_that_became_a_replica_is_looked_for_anew(tmp_path: Path) -> None:
+    name, one, other = tmp_path / "name", tmp_path / "one", tmp_path / "other"
+    with (
+        node(tmp_path / "old", unixsocket=str(one)) as old,
+        node(tmp_path / "new", unixsocket=str(other)) as new,
+    ):
+        name.symlink_to(one)
+        redis, jobs = plain(async_client(f"unix://{name}")), blocking_client(f"unix://{name}")
+        store = SafeRedisJobStore(jobs)
+        assert await together(redis, [("INCR", "n")]) == [1]
+        assert store._guarded(lambda: jobs.incr("m"), 0) == 1
+        old.client.replicaof("127.0.0.1", new.port)
+        name.unlink()
+        name.symlink_to(other)
+        assert await together(redis, [("INCR", "n"), ("GET", "gone")]) == [1, None]
+        assert [store._guarded(lambda: jobs.incr("m"), 0) for _ in range(2)] == [0, 1]
+        await redis.aclose()
 
 
 async def test_a_connection_that_the_server_closed_is_made_anew(redis: Redis) -> None:
