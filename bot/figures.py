@@ -35,7 +35,7 @@ PATIENCE: Final = 2.0
 """Seconds after which a store that says nothing counts as out of reach."""
 OTHER: Final = "other"
 OPERATIONS: Final = (
-    *("save", "read", "note", "erase", "put", "settle", "fail", "reseal", "reserve", "open"),
+    *("save", "read", "note", "erase", "put", "settle", "reseal", "reserve", "open"),
     *("eval", "hmget", "hget", "hgetall", "hset", "hsetnx", "hincrby", "hdel", "del"),
     *("zadd", "zrem", "zrange", "zcount", "zcard", "zscore", "zremrangebyscore", OTHER),
 )

@@ -63,7 +63,7 @@ def messages(pid: ParticipantId) -> str:
 
 
 def inbox(pid: ParticipantId) -> str:
-    """Name the hash of their waiting updates: id to sealed update, `<id>:tries` to a count."""
+    """Name the hash of their waiting updates: id to sealed update."""
     return f"{tag(shard_of(pid))}:in:{pid}"
 
 

@@ -102,7 +102,7 @@ async def test_an_error_is_told_by_type_and_place_and_the_next_tick_comes(
     runner.register("lessons", 0.05, failing)
     with capture_logs() as lines:
         runner.start(asyncio.get_running_loop())
-        await until(lambda: runner.job_errors >= 3)
+        await until(lambda: runs >= 3)
     assert runs >= 3
     assert CANARY not in str(lines)
     told = next(line for line in lines if line["event"] == "job failed")
@@ -110,26 +110,6 @@ async def test_an_error_is_told_by_type_and_place_and_the_next_tick_comes(
     assert "ValueError" in told["why"]
     assert "caused by KeyError" in told["why"]
     assert Path(__file__).name in told["why"]
-
-
-async def test_a_nudge_runs_a_job_at_once(runner: JobRunner) -> None:
-    retention = Counted()
-    runner.register("retention", 3600, retention)
-    runner.start(asyncio.get_running_loop())
-    await until(lambda: retention.ended == 1)  # the first time ever
-    for count in (2, 3, 4):
-        runner.nudge("retention")
-        await until(lambda count=count: retention.ended == count)  # type: ignore[misc]  # bound now
-
-
-async def test_a_nudge_during_a_run_brings_another_run(runner: JobRunner) -> None:
-    retention = Counted(lasts=0.2)
-    runner.register("retention", 3600, retention)
-    runner.start(asyncio.get_running_loop())
-    await until(lambda: retention.begun == 1)
-    runner.nudge("retention")
-    await until(lambda: retention.ended == 2)
-    assert retention.most_at_once == 1
 
 
 async def test_a_stop_waits_for_what_runs(client: Redis) -> None:
@@ -182,8 +162,6 @@ async def test_a_name_is_registered_once_and_before_the_start(runner: JobRunner)
     runner.start(asyncio.get_running_loop())
     with pytest.raises(SchedulerError):
         runner.register("reviews", 1, Counted())
-    with pytest.raises(SchedulerError):
-        runner.nudge("reviews")
 
 
 async def test_ticks_go_on_through_failing_calls(valkey: Path, client: Redis) -> None:

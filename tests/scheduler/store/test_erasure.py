@@ -37,7 +37,6 @@ async def lived(store: Store, inbox: Inbox, pid: ParticipantId) -> None:
     await store.create(pid, b"state", due, words=[Add(1, b"word")], messages=[(1, 1.0)])
     await inbox.put(pid, 1, b"update", 1.0)
     await inbox.put(pid, 2, b"update", 1.0)
-    await inbox.fail(pid, 1)
     await inbox.bury(pid, 2)
 
 

@@ -113,7 +113,7 @@ async def test_inbox_and_limiter_work_on_a_cluster(
         await inbox.bury(pid, 2)
     assert await inbox.waiting(99) == pids
     assert await inbox.counts() == InboxCounts(waiting=32, dead=32)
-    waits = await Limiter(cluster).reserve_many(Lane.SCHEDULED, 3)
+    _, waits = await Limiter(cluster)._ask(Lane.SCHEDULED, 3)
     assert 0 <= waits[0] < waits[1] < waits[2] < 0.2
 
 
