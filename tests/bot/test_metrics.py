@@ -258,7 +258,7 @@ async def test_without_a_store_its_figures_are_none_rather_than_old(
 ) -> None:
     from tests.kit.bot import bot  # noqa: PLC0415 - for this store behind a line alone
 
-    monkeypatch.setattr(figures, "PATIENCE", 0.3)
+    monkeypatch.setattr(figures, "PATIENCE", 1)
     async with line_to(valkey) as line, bot(line.path) as running:
         assert value(read(await running.figures()), "corner_store_up") == 1
         assert value(read(await running.figures()), "corner_timer_alive", process="run") == 0

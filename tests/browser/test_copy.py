@@ -44,7 +44,7 @@ def copy() -> bytes:
         last_active=instant("Europe/Berlin", FIRST + 30, 0),
     )
     records = [Record(1, e.last_active, "d05.reflection", WORDS)]
-    held = contents(e, records, Holdings(1, {}, {}, {}, {}, {}, None))
+    held = contents(e, records, Holdings(1, {}, {}, {}, {}, None))
     return as_page(e, records, held, world)
 
 
