@@ -1,12 +1,14 @@
 """REDIS_URL as a text: whether every part of it can be read, before anybody connects."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 _SHAPE = re.compile(r"(?:rediss?(?:\+(?:sentinel|cluster))?|unix)://.+")
+_OURS = ("sentinel_username", "sentinel_password")
+"""What may stand after the `?` and redis-py doesn't know; bot/connections.py reads it."""
 _UNVERIFIED = "ssl_cert_reqs=none"
 
 
@@ -23,11 +25,15 @@ def readable(address: str) -> bool:
     try:
         parts = urlsplit(address)
         named = all(host for host, _ in hosts_of(parts)) or not kind
-        one = f"host?{parts.query}" if kind == "sentinel" else rest
+        one = f"host?{_theirs(parts.query)}" if kind == "sentinel" else rest
         ConnectionPool.from_url(f"{plain}://{one}").make_connection()  # type: ignore[no-untyped-call]  # as redis-py has it
     except (ValueError, TypeError, RedisError):
         return False
     return named
+
+
+def _theirs(query: str) -> str:
+    return urlencode([(name, value) for name, value in parse_qsl(query) if name not in _OURS])
 
 
 def hosts_of(parts: SplitResult) -> list[tuple[str, int | None]]:

@@ -131,6 +131,7 @@ def test_everything_can_be_set() -> None:
                 "redis+sentinel://a:99999999/hunter2",
                 "redis+sentinel://a:1,b:x/hunter2",
                 "redis+sentinel://a:1/hunter2?nonsense=1",
+                "redis://hunter2?sentinel_password=1",
                 "redis+other://hunter2",
                 "redis://[hunter2",
             )
@@ -245,6 +246,7 @@ def test_an_empty_value_counts_as_unset_and_spaces_around_it_as_none() -> None:
         "redis+sentinel://user:pass@one:1,two:2/main",
         "redis+sentinel://one,[::1]:2/main",
         "rediss+sentinel://one/main?ssl_cert_reqs=none",
+        "redis+sentinel://:pw@one/main?sentinel_username=watcher&sentinel_password=p%26w",
         "rediss+cluster://user:pass@one:1?ssl_cert_reqs=none",
         "redis+cluster://one",
     ],
