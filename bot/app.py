@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import Flag, auto
-from functools import partial
 from ssl import SSLCertVerificationError
 from typing import TypeVar
 
@@ -56,11 +55,13 @@ from scheduler.store.names import Kind
 from scheduler.store.store import Store
 from scheduler.store.structures import keep_structure
 
-CONNECTIONS = 64
 REPLY_SHARE = 5
 """Messages a second kept for answers, on top of SEND_RATE; together 30 by default."""
 GRACE = 10.0
-"""Seconds that what has begun gets to finish at a stop."""
+"""Seconds that answers which have begun get to finish at a stop."""
+SENDING = 25.0
+"""Seconds that scheduled messages on their way get: more than a call to Telegram may take, or the
+same message would come again after the restart."""
 
 Answer = TypeVar("Answer")
 log = structlog.get_logger()
@@ -179,7 +180,7 @@ async def opened(
         housekeeping = Housekeeping(participants, agenda, inbox)
         jobs_redis = stack.enter_context(blocking_client(redis_url))
         runner = JobRunner(jobs_redis)
-        readiness = Readiness(partial(keyring.refresh, client))
+        readiness = Readiness(store.usable)
         await connect(telegram)
         stack.push_async_callback(telegram.stop)
         yield App(
@@ -305,16 +306,18 @@ async def run(
     ready: Callable[[], None] | None = None,
     part: Part = Part.BOTH,
 ) -> None:
-    """Run until told to stop, then finish what has begun."""
+    """Run until told to stop, then finish what has begun.
+
+    The menu is published meanwhile: Telegram may take its time, and nobody waits for it.
+    """
     await app.intake.replay(alone=app.alone)
     if Part.SENDS in part:
         await app.deliveries.recover()
-    if Part.ANSWERS in part:
-        await publish_menu(app.telegram, app.participants.world)
     register_jobs(app, part)
     app.runner.start(asyncio.get_running_loop())
     serving = asyncio.create_task(_served(app, part))
     stopping = asyncio.create_task(stop.wait())
+    publishing = asyncio.create_task(_published(app, part))
     try:
         await asyncio.sleep(0)  # a port in use shows at the first step
         if ready is not None and not serving.done():
@@ -323,7 +326,7 @@ async def run(
         if serving.done():
             serving.result()
     finally:
-        await _wind_down(app, serving, stopping)
+        await _wind_down(app, serving, stopping, publishing)
 
 
 async def _served(app: App, part: Part) -> None:
@@ -336,18 +339,26 @@ async def _served(app: App, part: Part) -> None:
         await asyncio.Event().wait()
 
 
-async def _wind_down(app: App, serving: asyncio.Task[None], stopping: asyncio.Task[bool]) -> None:
-    """Send nothing more, be given nothing more, and finish the rest.
+async def _published(app: App, part: Part) -> None:
+    if Part.ANSWERS in part:
+        await publish_menu(app.telegram, app.participants.world)
+
+
+async def _wind_down(
+    app: App, serving: asyncio.Task[None], *waiting: asyncio.Task[bool] | asyncio.Task[None]
+) -> None:
+    """Send nothing more, be given nothing more, and finish the rest, all of it side by side.
 
     Readiness ends first, so that a load balancer looks elsewhere before the port is closed.
     """
     app.readiness.stopping = True
     app.deliveries.stop()
+    jobs = asyncio.create_task(asyncio.to_thread(app.runner.stop, SENDING))
     if app.webhook is not None and not serving.done():
         await asyncio.sleep(app.drain)
-    for task in (serving, stopping):
+    for task in (serving, *waiting):
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await task
     await app.intake.finish(GRACE)
-    await asyncio.to_thread(app.runner.stop)
+    await jobs

@@ -11,8 +11,8 @@ from bot.settings import Settings
 @contextmanager
 def store_at_hand(settings: Settings, to_do: str) -> Iterator[str]:
     """Give the address of the store; raises BotError where there is none, and so nothing to do."""
-    if settings.redis_url is not None:
-        yield settings.redis_url.get_secret_value()
+    if settings.store_url is not None:
+        yield settings.store_url
         return
     store = EmbeddedValkey(settings.data_dir)
     if store.join():

@@ -63,8 +63,8 @@ def contents(e: Enrolment, records: Sequence[Record], held: Holdings) -> dict[st
         "messages": [{"id": id_, "at": _iso(at)} for id_, at in held.messages.items()],
         "due": {str(kind): _iso(at) for kind, at in held.due.items()},
         "updates": {
-            "waiting": [_update(raw, held.tries.get(id_, 0)) for id_, raw in held.waiting.items()],
-            "given_up": [_update(raw) for raw in held.buried.values()],
+            "waiting": [json.loads(raw) for raw in held.waiting.values()],
+            "given_up": [json.loads(raw) for raw in held.buried.values()],
             "looked_at": held.looked_at and _iso(held.looked_at),
         },
         "revision": held.revision,
@@ -82,10 +82,6 @@ def whole(value: Any) -> Any:  # noqa: ANN401 - whatever the state is made of
             return [whole(one) for one in value]
         case _:
             return msgspec.to_builtins(value)
-
-
-def _update(raw: bytes, tries: int = 0) -> dict[str, Any]:
-    return {"tries": tries, **json.loads(raw)}
 
 
 def _iso(at: float) -> str:

@@ -31,7 +31,7 @@ def schema() -> Schema:
     words, state = _named(Record, known), _named(Enrolment, known)
     known[Record.__name__]["properties"]["at"] = ISO
     known[Enrolment.__name__]["properties"][SECRET] = {"type": "boolean"}
-    update = {"type": "object", "required": ["tries"], "properties": {"tries": WHOLE}}
+    update = {"type": "object"}
     parts: dict[str, Schema] = {
         "format": {"const": FORMAT},
         "names_left_out": WHOLE,

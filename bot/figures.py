@@ -35,7 +35,7 @@ PATIENCE: Final = 2.0
 """Seconds after which a store that says nothing counts as out of reach."""
 OTHER: Final = "other"
 OPERATIONS: Final = (
-    *("save", "read", "note", "erase", "put", "settle", "fail", "reseal", "reserve", "open"),
+    *("save", "read", "note", "erase", "put", "settle", "reseal", "reserve", "open"),
     *("eval", "hmget", "hget", "hgetall", "hset", "hsetnx", "hincrby", "hdel", "del"),
     *("zadd", "zrem", "zrange", "zcount", "zcard", "zscore", "zremrangebyscore", OTHER),
 )
@@ -83,7 +83,8 @@ _LAG = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 class Figures(Meters):
     """All figures of this process. Each is there from the start, at nought."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: str = "run") -> None:
+        """Make them; `process` is what this one does, by its command."""
         self.registry = made = CollectorRegistry()
         ProcessCollector(registry=made)
         about = Gauge("corner_info", "Which version this is.", ["version"], registry=made)
@@ -125,7 +126,7 @@ class Figures(Meters):
         self._late = {kind: late.labels(kind) for kind in Kind}
         repeats = Counter(
             "corner_sent_again",
-            "Scheduled messages that left another time: it wasn't noted that they had left.",
+            "Scheduled messages begun another time: it wasn't noted what became of them.",
             ["kind"],
             registry=made,
         )
@@ -159,6 +160,13 @@ class Figures(Meters):
             buckets=_LAG,
             registry=made,
         )
+        timer = Gauge(
+            "corner_timer_alive",
+            "Whether the timer of the jobs runs here, by what this process does.",
+            ["process"],
+            registry=made,
+        )
+        self._timer = timer.labels(process)
         self._looked = _Looked(made)
 
     def arrived(self, kind: str) -> None:
@@ -192,7 +200,7 @@ class Figures(Meters):
             self._late[kind].observe(max(late, 0))
 
     def sent_again(self, kind: Kind) -> None:
-        """Count a scheduled message that left another time."""
+        """Count a scheduled message that was begun another time."""
         self._repeats[kind].inc()
 
     def waited(self, lane: str, seconds: float) -> None:
@@ -210,7 +218,8 @@ class Figures(Meters):
         (self._troubles.get(line) or self._troubles[OTHER]).inc()
 
     async def look(self, app: App, send_rate: int) -> None:
-        """Look once at what lies in the store; while it doesn't answer, those figures are none."""
+        """Look once at what lies in the store; while nothing can be saved, those are none."""
+        self._timer.set(app.runner.alive)
         try:
             async with asyncio.timeout(PATIENCE):
                 standing = await app.housekeeping.standing()
@@ -223,8 +232,9 @@ class Figures(Meters):
         self._looked.backlog_seconds.set(sum(standing.backlog.values()) / send_rate)
         self._looked.inbox.set(standing.waiting)
         self._looked.dead.set(standing.dead)
-        self._looked.erasures.set(standing.erasures)
-        self._looked.timer.set(app.runner.alive)
+        self._looked.erased.set(standing.erasures.ever)
+        self._looked.settled.set(standing.erasures.settled)
+        self._looked.erasures.set(standing.erasures.pending)
 
     async def measure_lag(self) -> None:
         """Measure how late the event loop comes, until cancelled."""
@@ -245,7 +255,9 @@ class _Looked:
     """What lies in the store, the same for all processes: take one of them, or the largest."""
 
     def __init__(self, made: CollectorRegistry) -> None:
-        self.store_up = Gauge("corner_store_up", "Whether the store answers.", registry=made)
+        self.store_up = Gauge(
+            "corner_store_up", "Whether the store takes what is saved.", registry=made
+        )
         self.backlog = Gauge(
             "corner_backlog",
             "People for whom something is due and unsent.",
@@ -262,15 +274,17 @@ class _Looked:
         self.erasures = Gauge(
             "corner_erasures_pending", "Erasures that the store's files still hold.", registry=made
         )
-        self.timer = Gauge(
-            "corner_timer_alive", "Whether the timer of the jobs runs here.", registry=made
+        self.erased = Gauge("corner_erasures", "Erasures ever.", registry=made)
+        self.settled = Gauge(
+            "corner_erasures_settled", "Those that left the store's files, too.", registry=made
         )
         self.nothing()
 
     def nothing(self) -> None:
         """Have no figures rather than old ones."""
         self.store_up.set(0)
-        for one in (self.backlog_seconds, self.inbox, self.dead, self.erasures):
+        erasures = (self.erasures, self.erased, self.settled)
+        for one in (self.backlog_seconds, self.inbox, self.dead, *erasures):
             one.set(math.nan)
         for kind in Kind:
             self.backlog.labels(kind).set(math.nan)

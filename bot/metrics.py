@@ -13,12 +13,15 @@ from bot.settings import Settings
 
 
 @contextmanager
-def exposed(settings: Settings) -> Iterator[Figures | None]:
-    """Serve the figures on METRICS_PORT, from a thread; none without it. Raises BotError."""
+def exposed(settings: Settings, process: str) -> Iterator[Figures | None]:
+    """Serve the figures of a process on METRICS_PORT, from a thread; none without it.
+
+    `process` is what it does, by its command. Raises BotError.
+    """
     if settings.metrics_port is None:
         yield None
         return
-    figures = Figures()
+    figures = Figures(process)
     where = (settings.metrics_port, settings.metrics_host)
     try:
         server, thread = start_http_server(*where, registry=figures.registry)

@@ -1,9 +1,9 @@
 """What whoever looks after a process may ask: is it alive, may it be given work.
 
-`GET /health` is 200 while the process lives: its loop answers and its timer runs. Whoever restarts
-processes asks this one; a store that is away is no reason to restart. `GET /ready` is 200 while the
-store answers under our key and no stop has begun, else 503. Neither tells anything more, for they
-answer everybody.
+`GET /health` is 200 while the process lives: its loop answers, and its timer runs until a stop.
+Whoever restarts processes asks this one; a store that is away is no reason to restart. `GET /ready`
+is 200 while the store takes what is saved, under our key, and no stop has begun, else 503. Neither
+tells anything more, for they answer everybody.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ FRESH = 1.0
 
 
 class Readiness:
-    """Whether a process may be given work. `ask` asks the store, and raises StoreUnavailable."""
+    """Whether a process may be given work. `ask` tries the store, and raises StoreUnavailable."""
 
     def __init__(self, ask: Callable[[], Awaitable[None]]) -> None:
         self.stopping = False
@@ -33,7 +33,7 @@ class Readiness:
         self._until = 0.0
 
     async def now(self) -> bool:
-        """Tell whether the store answers and no stop has begun."""
+        """Tell whether the store can be used and no stop has begun."""
         now = asyncio.get_running_loop().time()
         if self._asked is None or (self._asked.done() and now >= self._until):
             self._asked, self._until = asyncio.create_task(self._answers()), now + FRESH
@@ -52,7 +52,9 @@ def probe_routes(readiness: Readiness, alive: Callable[[], bool]) -> list[BaseRo
     """Give the two routes."""
 
     async def health(_: Request) -> Response:
-        return _told("ok") if alive() else _told("the timer has ended", 503)
+        if alive() or readiness.stopping:
+            return _told("ok")
+        return _told("the timer has ended", 503)
 
     async def ready(_: Request) -> Response:
         if await readiness.now():

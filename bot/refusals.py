@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 from typing import TypeAlias, TypeVar
@@ -25,6 +26,8 @@ MOST_WAITS = 3
 """429 answers for one call after which it counts as not sent."""
 LONGEST_WAIT = 30.0
 """Seconds; whatever must wait longer than this is done at another time."""
+OFTEN, LATELY = 4, 10.0
+"""So many calls about a chat in so many seconds may have been too many for that chat."""
 PAUSE = 0.3
 """Seconds before a call is made again, and twice that before the next time."""
 
@@ -84,25 +87,39 @@ async def ask(
 
 
 class Crowd:
-    """The chats that were told to wait, and until when."""
+    """Which chats were called often of late, and which have to wait.
+
+    Telegram limits each chat to about a call a second and the bot as a whole, and its 429 doesn't
+    tell which it was. A chat that was hardly called can't have got too much by itself, so then it
+    is the bot; whoever floods it is called often, and waits alone.
+    """
 
     def __init__(self) -> None:
-        self._until: dict[int, float] = {}
+        self._calls: OrderedDict[int, deque[float]] = OrderedDict()
+        self._until: dict[int | None, float] = {}
 
-    def joins(self, chat: int | None, seconds: float) -> bool:
-        """Note that a call about this chat has to wait; tell whether it is not the only one."""
+    def called(self, chat: int) -> None:
+        """Note that a call about this chat is made."""
         now = time.monotonic()
+        calls = self._calls.setdefault(chat, deque(maxlen=OFTEN))
+        calls.append(now)
+        self._calls.move_to_end(chat)
+        while next(iter(self._calls.values()))[-1] < now - LATELY:
+            self._calls.popitem(last=False)
+
+    def refused(self, chat: int, seconds: float) -> bool:
+        """Note that this chat has to wait; tell whether everybody has to."""
+        now = time.monotonic()
+        calls = self._calls.get(chat, deque())
+        often = len(calls) == OFTEN and calls[0] > now - LATELY
         self._until = {one: until for one, until in self._until.items() if until > now}
-        if chat is None:
-            return True
-        self._until[chat] = now + seconds
-        return len(self._until) > 1
+        self._until[chat if often else None] = now + seconds
+        return not often
 
     def waits(self, chat: int) -> bool:
         """Tell whether this chat has to wait now, by itself or with everybody."""
         now = time.monotonic()
-        waiting = [one for one, until in self._until.items() if until > now]
-        return chat in waiting or len(waiting) > 1
+        return any(self._until.get(one, 0) > now for one in (chat, None))
 
 
 def seconds_of(told: RetryAfter) -> float:

@@ -43,7 +43,7 @@ async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH)
             need(settings, "BOT_TOKEN", "REDIS_URL", why=SHARED)
     token = needed_token(settings).get_secret_value()
     async with AsyncExitStack() as stack:
-        figures = stack.enter_context(exposed(settings))
+        figures = stack.enter_context(exposed(settings, NAMES[part]))
         logs.configure(
             settings.log_level,
             settings.log_format,
@@ -52,9 +52,7 @@ async def serve(settings: Settings, stop: asyncio.Event, part: Part = Part.BOTH)
             trouble=figures.trouble if figures else None,
             report=stack.enter_context(reporting(settings)),
         )
-        url = settings.redis_url.get_secret_value() if settings.redis_url else ""
-        if not url:
-            url = await _embedded(stack, settings)
+        url = settings.store_url or await _embedded(stack, settings)
         async with (
             app.opened(
                 settings,

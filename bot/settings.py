@@ -12,9 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from redis.connection import parse_url
 
-from bot import keyfile
+from bot import keyfile, redis_address
 from bot.env_file import read_env_file
 from bot.errors import BotError
 from scheduler.store.keys import MasterKey
@@ -24,13 +23,16 @@ ENV_FILE: Final = Path(".env")
 FREE_RATE: Final = 25
 """Scheduled messages a second that Telegram takes for nothing: about 30 with the answers."""
 
+MOST_DRAIN: Final = 20
+"""Seconds; with those that a stop takes anyway, less than the 45 that deploy/ and compose.yaml give
+it before they kill."""
+
 _TELEGRAM_HOST = "api.telegram.org"
 
 _TOKEN = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{35,}")  # as @BotFather gives it
 _LOOSE_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")  # what other Bot API servers make up
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")  # the Bot API's letters (setWebhook)
 _WEBHOOK_PORTS = {None, 443, 80, 88, 8443}  # the ones Telegram calls (setWebhook)
-_REDIS = re.compile(r"(rediss?|rediss?\+(sentinel|cluster)|unix)://.+")
 _DSN = re.compile(r"https?://[0-9A-Za-z]+@[^/@?#\s]+/(\S+/)?[0-9]+")  # as Sentry gives it
 _RANDOM = "python -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
@@ -39,6 +41,7 @@ _EXPECTED: Final = {
     "BOT_API_URL": f"the address of a Bot API server without /bot, user or token, like {TELEGRAM}",
     "REDIS_URL": "redis://, rediss:// (TLS) or unix://, with +sentinel or +cluster if it is one;"
     " from your Redis provider. Leave it out for the embedded store",
+    "REDIS_VERIFY": "on or off; off takes any certificate of a Redis that rediss:// leads to",
     "DATA_DIR": "a folder that the bot may write to, like data",
     "MASTER_KEY": "32 bytes in base64 or hex; make one with"
     " python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'",
@@ -53,7 +56,7 @@ _EXPECTED: Final = {
     "PORT": "the port that the webhook listens on, 1 to 65535; from your hosting provider",
     "HEALTH_PORT": "the port on which a scheduler tells its health, 1 to 65535; leave it out for"
     " none",
-    "DRAIN_SECONDS": "seconds that a stopping web process still takes updates, 0 to 60",
+    "DRAIN_SECONDS": "seconds that a stopping web process still takes updates, 0 to 20",
     "SEND_RATE": "scheduled messages a second, 1 to 1000; on Telegram 25 at most, unless"
     " PAID_BROADCAST is on",
     "PAID_BROADCAST": "on or off; on pays Telegram Stars for each scheduled message",
@@ -105,6 +108,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = None
     bot_api_url: str = TELEGRAM
     redis_url: SecretStr | None = None
+    redis_verify: bool = True
     data_dir: Path = Path("data")
     master_key: SecretStr | None = None
     master_key_file: Path | None = None
@@ -114,7 +118,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     port: _Port = 8080
     health_port: _Port | None = None
-    drain_seconds: Annotated[int, Field(ge=0, le=60)] = 0
+    drain_seconds: Annotated[int, Field(ge=0, le=MOST_DRAIN)] = 0
     send_rate: Annotated[int, Field(ge=1, le=1000)] = FREE_RATE
     paid_broadcast: bool = False
     operator_name: _Line | None = None
@@ -150,6 +154,14 @@ class Settings(BaseSettings):
         """Whether the store runs inside this bot, its files in DATA_DIR."""
         return self.redis_url is None
 
+    @property
+    def store_url(self) -> str | None:
+        """The address of a store of the operator's own, a secret, with all that is set for it."""
+        if self.redis_url is None:
+            return None
+        address = self.redis_url.get_secret_value()
+        return address if self.redis_verify else redis_address.unverified(address)
+
     @field_validator("bot_api_url", "public_url")
     @classmethod
     def _web_address(cls, given: str) -> str:
@@ -172,13 +184,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, given: SecretStr) -> SecretStr:
-        address = given.get_secret_value()
-        _check(bool(_REDIS.fullmatch(address)), "is no Redis address")
-        if "+" not in address.partition(":")[0]:
-            try:
-                parse_url(address)  # type: ignore[no-untyped-call]  # redis-py's own reading of it
-            except ValueError:
-                raise _FaultError("is no Redis address") from None
+        _check(redis_address.readable(given.get_secret_value()), "is no Redis address")
         return given
 
     @field_validator("data_dir", "master_key_file", "old_master_key_file")
@@ -213,6 +219,8 @@ class Settings(BaseSettings):
             asked = self.bot_token and self.on_telegram
             if asked and name.lower() not in self.model_fields_set:
                 yield name, "is missing"
+        if not self.redis_verify and not (self.store_url or "").startswith("rediss"):
+            yield "REDIS_VERIFY", "is off, and REDIS_URL is no rediss://"
         if self.master_key and self.master_key_file:
             yield "MASTER_KEY_FILE", "is set next to MASTER_KEY; keep one"
         if self.old_master_key and self.old_master_key_file:

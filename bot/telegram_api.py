@@ -23,6 +23,9 @@ LONGEST_TEXT = 4096
 """UTF-16 units of a message."""
 MOST_DELETED = 100
 """Messages that one call of deleteMessages takes."""
+POSTS = 100
+"""Updates that Telegram may post at once (its most; 40 without saying). Answers wait for their turn
+while Telegram waits for them, and Help must not stand behind those of others."""
 
 logging.getLogger("telegram").setLevel(logging.CRITICAL)  # it quotes answers that it can't read
 
@@ -191,7 +194,7 @@ class Telegram:
 
     async def leave(self, chat: int) -> None:
         """Leave a group."""
-        await self._ask(lambda: self.api.leave_chat(chat))
+        await self._ask(lambda: self.api.leave_chat(chat), chat=chat)
 
     async def menu(self, commands: Sequence[tuple[str, str]], language: str | None) -> None:
         """Set the command menu for private chats."""
@@ -200,33 +203,44 @@ class Telegram:
                 [BotCommand(name, description) for name, description in commands],
                 scope=BotCommandScopeAllPrivateChats(),
                 language_code=language,
-            )
+            ),
+            chat=None,
         )
 
     async def chat_menu(self, chat: int, commands: Sequence[tuple[str, str]] | None) -> None:
         """Set the command menu of one chat; None takes it back."""
         scope = BotCommandScopeChat(chat)
         if commands is None:
-            await self._ask(lambda: self.api.delete_my_commands(scope=scope))
+            await self._ask(lambda: self.api.delete_my_commands(scope=scope), chat=None)
             return
         entries = [BotCommand(name, description) for name, description in commands]
-        await self._ask(lambda: self.api.set_my_commands(entries, scope=scope))
+        await self._ask(lambda: self.api.set_my_commands(entries, scope=scope), chat=None)
 
     async def describe(self, description: str, short: str, language: str | None) -> None:
         """Set what people read before they press start."""
-        await self._ask(lambda: self.api.set_my_description(description, language_code=language))
-        await self._ask(lambda: self.api.set_my_short_description(short, language_code=language))
+        calls = (
+            partial(self.api.set_my_description, description, language_code=language),
+            partial(self.api.set_my_short_description, short, language_code=language),
+        )
+        for call in calls:
+            await self._ask(call, chat=None)
 
     async def hook(self, url: str, secret: str) -> Refusal | None:
         """Have updates posted to an address from now on; gives the refusal, if there is one."""
         done = await self._ask(
-            lambda: self.api.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES)
+            lambda: self.api.set_webhook(
+                url,
+                secret_token=secret,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=POSTS,
+            ),
+            chat=None,
         )
         return done if isinstance(done, Refusal) else None
 
     async def unhook(self) -> Refusal | None:
         """Have updates wait to be polled again; gives the refusal, if there is one."""
-        done = await self._ask(self.api.delete_webhook)
+        done = await self._ask(self.api.delete_webhook, chat=None)
         return done if isinstance(done, Refusal) else None
 
     async def _answer(
@@ -253,22 +267,26 @@ class Telegram:
         call: Callable[[], Awaitable[Result]],
         again: Again = HARMLESS,
         *,
-        chat: int | None = None,
+        chat: int | None,
     ) -> Result | Refusal:
-        """Make a call, about that chat if it is about one; a refusal is a value."""
+        """Make a call that puts something into a chat, or into none; a refusal is a value."""
+        if chat is not None:
+            self._crowd.called(chat)
         answer = await ask(call, again, partial(self._tell, chat))
         self._meters.called(answer.value if isinstance(answer, Refusal) else "ok")
         return answer
 
     async def _tell(self, chat: int | None, seconds: float) -> None:
-        """Have all processes hold still, unless it is only this chat that got too much.
+        """Have all processes hold still as long as Telegram wants, unless one chat flooded it.
 
-        Telegram limits each chat and the bot as a whole, and its 429 doesn't tell which it was. So
-        one chat holds still alone, and everybody from the second chat on: whoever floods the bot
-        slows down nobody else. While the store is down, each process learns it by itself.
+        Whoever floods the bot slows down nobody else; and a call that sends nothing into a chat
+        (None) says nothing about messages. While the store is down, each process learns it by
+        itself.
         """
         self._meters.flooded()
-        if self._hold is not None and self._crowd.joins(chat, seconds):
+        if self._hold is None or chat is None:
+            return
+        if self._crowd.refused(chat, seconds):
             with contextlib.suppress(StoreUnavailable):
                 await self._hold(seconds)
 

@@ -6,7 +6,7 @@ doubled does no harm.
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Protocol, assert_never
@@ -116,30 +116,38 @@ class Deliveries:
     async def _run(self, kind: Kind) -> int:
         met: set[ParticipantId] = set()
         tasks: set[asyncio.Task[None]] = set()
+        async with self._holding(kind):
+            try:
+                while not self._stopping:
+                    room = SIDE_BY_SIDE - len(tasks)
+                    now = self._participants.now()
+                    claimed = await self._agenda.claim(kind, now, LEASE, room)
+                    tasks |= {
+                        asyncio.create_task(self._guarded(pid, kind, since))
+                        for pid, since in claimed.items()
+                    }
+                    anybody_new = not met.issuperset(claimed)
+                    met.update(claimed)
+                    if len(claimed) < room or not anybody_new:
+                        break
+                    tasks = await _about_half(tasks)
+            except asyncio.CancelledError:
+                for task in tasks:
+                    task.cancel()
+                raise
+            finally:
+                # Cancelled while it waits here, as at a stop, it cancels them and waits on.
+                await asyncio.gather(*tasks, return_exceptions=True)
+        return len(met)
+
+    @asynccontextmanager
+    async def _holding(self, kind: Kind) -> AsyncIterator[None]:
+        """Hold on to those claimed for as long as the block lasts, however it ends."""
         holding = asyncio.create_task(self._hold(kind))
         try:
-            while not self._stopping:
-                room = SIDE_BY_SIDE - len(tasks)
-                now = self._participants.now()
-                claimed = await self._agenda.claim(kind, now, LEASE, room)
-                tasks |= {
-                    asyncio.create_task(self._guarded(pid, kind, since))
-                    for pid, since in claimed.items()
-                }
-                anybody_new = not met.issuperset(claimed)
-                met.update(claimed)
-                if len(claimed) < room or not anybody_new:
-                    break
-                tasks = await _about_half(tasks)
-        except asyncio.CancelledError:
-            for task in tasks:
-                task.cancel()
-            raise
+            yield
         finally:
-            if tasks:
-                await asyncio.wait(tasks)
             holding.cancel()
-        return len(met)
 
     async def _hold(self, kind: Kind) -> None:
         """Keep those claimed from being handed out again, for as long as this process lives."""

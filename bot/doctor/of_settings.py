@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot import keyfile
 from bot.doctor.finding import About, Finding
 from bot.errors import BotError
+from bot.redis_address import hosts_of
 from bot.settings import ENV_FILE, Settings, given_key
 from content.errors import ContentError
 from content.load import shipped
@@ -56,10 +57,14 @@ def _on_the_way(settings: Settings) -> Iterator[Finding]:
     if settings.redis_url is None:
         return
     parts = urlsplit(settings.redis_url.get_secret_value())
-    hosts = {one.rpartition("@")[2].rpartition(":")[0] or one for one in parts.netloc.split(",")}
-    if parts.scheme.partition("+")[0] == "redis" and not {h.strip("[]") for h in hosts} <= NEAR:
+    hosts = {host for host, _ in hosts_of(parts)}
+    if parts.scheme.partition("+")[0] == "redis" and not hosts <= NEAR:
         yield About("REDIS_URL").look(
             "the way there isn't encrypted; rediss:// is, unless the network is yours alone"
+        )
+    if not settings.redis_verify:
+        yield About("REDIS_VERIFY").look(
+            "it is off: nobody proves to be that Redis; give ?ssl_ca_certs=FILE if there is one"
         )
     if parts.scheme != "unix" and not parts.password:
         yield About("REDIS_URL").look("there is no password in it; whoever reaches the store is in")

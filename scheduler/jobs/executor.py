@@ -18,7 +18,6 @@ class LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
 
     def __init__(self) -> None:
         super().__init__()
-        self.errors = 0
         self.loop: asyncio.AbstractEventLoop | None = None
         self._futures: set[Future[None]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -70,7 +69,6 @@ class LoopExecutor(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no 
         try:
             await job.func()
         except Exception as error:  # noqa: BLE001 - whatever a job raises, its next tick comes
-            self.errors += 1
             _log.error("job failed", job=job.id, why=_described(error))
 
 

@@ -16,7 +16,6 @@ from scheduler.jobs.trigger import AlignedInterval
 JobFunction: TypeAlias = Callable[[], Awaitable[object]]
 
 _log = structlog.get_logger()
-_SOON = 0.01  # seconds: by then the run that just ended is no longer counted as running
 
 
 class JobRunner:
@@ -43,16 +42,6 @@ class JobRunner:
         return self._store.failures
 
     @property
-    def store_available(self) -> bool:
-        """Whether Redis answered the job store's last call."""
-        return self._store.available
-
-    @property
-    def job_errors(self) -> int:
-        """How many runs of a job ended with an exception since the start."""
-        return self._executor.errors
-
-    @property
     def alive(self) -> bool:
         """Whether the timer's thread runs."""
         thread = getattr(self._scheduler, "_thread", None)
@@ -67,7 +56,7 @@ class JobRunner:
             raise SchedulerError(f"Job {name} is registered twice, or after the start.")
         self._names.add(name)
         self._scheduler.add_job(
-            self._woken(name, function),
+            function,
             AlignedInterval(seconds),
             id=name,
             name=name,
@@ -81,18 +70,7 @@ class JobRunner:
         self._executor.loop = loop
         self._scheduler.start()
 
-    def nudge(self, name: str) -> None:
-        """Run a job now, or as soon as it is done running here. Any thread; never blocks.
-
-        Raises SchedulerError for a name that isn't registered.
-        """
-        if name not in self._names:
-            raise SchedulerError(f"Job {name} is not registered.")
-        self._store.nudge(name)
-        if self._scheduler.running:
-            self._scheduler.wakeup()
-
-    def stop(self, seconds: float = 10.0) -> None:
+    def stop(self, seconds: float) -> None:
         """Stop ticking, wait up to `seconds` for what runs, then cancel what hasn't ended.
 
         Blocks, so call it in a thread: the loop must go on for the jobs to end. Takes a little
@@ -107,15 +85,3 @@ class JobRunner:
         cancelled = self._executor.drain(seconds)
         if cancelled:
             _log.warning("stopped with jobs cancelled; the agenda brings them back", jobs=cancelled)
-
-    def _woken(self, name: str, function: JobFunction) -> JobFunction:
-        """Look at once, when a job ends that was nudged meanwhile."""
-
-        async def run() -> None:
-            try:
-                await function()
-            finally:
-                if self._store.nudged(name):
-                    asyncio.get_running_loop().call_later(_SOON, self._scheduler.wakeup)
-
-        return run

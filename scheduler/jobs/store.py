@@ -66,22 +66,8 @@ class SafeRedisJobStore(BaseJobStore):  # type: ignore[misc]  # APScheduler ship
         self._busy = busy
         self._tick = timedelta(seconds=tick)
         self._jobs: dict[str, Job] = {}
-        self._nudged: set[str] = set()
         self._out = False
         self._wake: datetime | None = None
-
-    @property
-    def available(self) -> bool:
-        """Whether Redis answered the last call."""
-        return not self._out
-
-    def nudge(self, job_id: str) -> None:
-        """Have the next claim hand this job out, due or not, once it isn't running here."""
-        self._nudged.add(job_id)
-
-    def nudged(self, job_id: str) -> bool:
-        """Tell whether a nudge of this job is still to be honoured."""
-        return job_id in self._nudged
 
     def add_job(self, job: Job) -> None:
         """Register a job; the next claim writes it to Redis if it isn't there. No I/O.
@@ -101,7 +87,6 @@ class SafeRedisJobStore(BaseJobStore):  # type: ignore[misc]  # APScheduler ship
         names, earliest = self._guarded(lambda: self._claim(free, now), nothing)
         if earliest is not None:
             self._wake = min(self._wake, datetime.fromtimestamp(earliest, UTC))
-        self._nudged.difference_update(names)
         return [self._at(self._jobs[name], now) for name in names]
 
     def get_next_run_time(self) -> datetime | None:
@@ -143,8 +128,7 @@ class SafeRedisJobStore(BaseJobStore):  # type: ignore[misc]  # APScheduler ship
     def _claim(self, free: list[Job], now: datetime) -> _Claimed:
         given: list[str | float] = [now.timestamp()]
         for job in free:
-            forced = "1" if job.id in self._nudged else "0"
-            given += [job.id, job.trigger.seconds, forced, _as_json(job)]
+            given += [job.id, job.trigger.seconds, _as_json(job)]
         answer = cast("list[Any]", self._client.eval(_CLAIM, 2, TIMES, DATA, *given))
         count = int(answer[0])
         names = [_text(name) for name in answer[1 : count + 1]]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from redis.asyncio import RedisCluster
 from redis.exceptions import ResponseError
@@ -26,14 +26,28 @@ class Compaction(Enum):
     UNFINISHED = "it failed or took too long; the next one tries again"
 
 
+class Erasures(NamedTuple):
+    """Erasures since the store was made, of people and of words."""
+
+    ever: int
+    settled: int
+    """Those that a compaction has followed."""
+
+    @property
+    def pending(self) -> int:
+        """Those that the server's files may still hold."""
+        return self.ever - self.settled
+
+
 async def owe_a_rewrite(redis: Client) -> None:
     """Have the next compaction rewrite the files, whoever was erased. Raises StoreUnavailable."""
     await pipelined(redis, [("HINCRBY", names.counts(0), "erased", 1)])
 
 
-async def pending_erasures(redis: Client) -> int:
-    """Count the erasures that no compaction has followed yet. Raises StoreUnavailable."""
-    return sum(erased - compacted for erased, compacted in await _counters(redis))
+async def erasures(redis: Client) -> Erasures:
+    """Count the erasures over all shards. Raises StoreUnavailable."""
+    ever, settled = zip(*await _counters(redis), strict=True)
+    return Erasures(sum(ever), sum(settled))
 
 
 async def compact(redis: Client, within: float) -> Compaction:

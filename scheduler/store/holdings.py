@@ -20,7 +20,6 @@ class Holdings:
     due: Mapping[Kind, float]
     waiting: Mapping[int, bytes] = field(repr=False)
     """Updates that wait to be handled."""
-    tries: Mapping[int, int]
     buried: Mapping[int, bytes] = field(repr=False)
     """Updates that were given up."""
     looked_at: float | None
@@ -45,7 +44,6 @@ async def holdings(redis: Client, keyring: Keyring, pid: ParticipantId) -> Holdi
         messages={int(id_): at[id_] for id_ in messages if id_ in at},
         due={kind: float(when) for kind, when in zip(Kind, due, strict=True) if when is not None},
         waiting=_opened(keyring, pid, waiting),
-        tries={int(name[: -len(b":tries")]): int(n) for name, n in waiting.items() if b":" in name},
         buried=_opened(keyring, pid, buried),
         looked_at=None if looked_at is None else float(looked_at),
     )

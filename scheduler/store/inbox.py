@@ -18,7 +18,6 @@ LEASE = 60.0
 
 _PUT = Script("put")
 _SETTLE = Script("settle")
-_FAIL = Script("fail")
 _RESEAL = Script("reseal")
 
 
@@ -103,10 +102,6 @@ class Inbox:
     async def remove(self, pid: ParticipantId, update_id: int) -> None:
         """Let go of an update that was handled."""
         await self._settle(pid, update_id, "handled")
-
-    async def fail(self, pid: ParticipantId, update_id: int) -> int:
-        """Count one more failed try; tell how many there were, 0 when it no longer waits."""
-        return int(await _FAIL(self._redis, [names.inbox(pid)], [update_id]))
 
     async def bury(self, pid: ParticipantId, update_id: int) -> bool:
         """Give an update up: move it to the dead letters and count it; False when it was gone."""

@@ -64,15 +64,8 @@ class Limiter:
 
     async def reserve(self, lane: Lane) -> float:
         """Reserve the next slot; tell the seconds to wait for it."""
-        return (await self.reserve_many(lane, 1))[0]
-
-    async def reserve_many(self, lane: Lane, count: int) -> list[float]:
-        """Reserve several slots at once; tell the seconds to wait for each, in ascending order.
-
-        A slot that is not used is lost to everybody: take what a second or two can send.
-        """
-        _, waits = await self._ask(lane, count)
-        return waits
+        _, (wait,) = await self._ask(lane, 1)
+        return wait
 
     async def turn(self, lane: Lane) -> None:
         """Return when one message may leave now; wait again if a hold began meanwhile."""

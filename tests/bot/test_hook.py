@@ -12,6 +12,7 @@ from bot.hook import ACTIONS, last_error
 from bot.preview.standin import Fault
 from bot.preview.standin.webhook import Hook
 from bot.settings import Settings, load_settings
+from bot.telegram_api import POSTS
 from bot.webhook import address
 from tests.kit.chat import TOKEN, Chat, conversation
 from tests.kit.process import settings
@@ -43,7 +44,7 @@ async def test_it_is_set_shown_and_deleted(chat: Chat) -> None:
     url = f"{PUBLIC}/telegram"
     assert (await done(chat, "show"))[0] == "Address: none; updates wait to be polled"
     assert await done(chat, "set", **OURS) == [f"Telegram posts to {url} from now on."]
-    assert chat.standin.webhook.hook == Hook(url, SECRET)
+    assert chat.standin.webhook.hook == Hook(url, SECRET, max_connections=POSTS)
     assert await done(chat, "show", **OURS) == [
         f"Address: {url}, as PUBLIC_URL has it",
         "Waiting: 0 updates",

@@ -25,6 +25,7 @@ from bot.arrivals import KINDS
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
 from bot.preview.standin import Fault
+from bot.serve import PARTS
 from bot.settings import Settings
 from bot.webhook import webhook_app
 from scheduler.core.plan import LEASE
@@ -88,7 +89,7 @@ async def test_a_process_tells_exactly_what_happened(folder: Path) -> None:
                     and value(told, "corner_store_up") == 1
                     and value(told, "corner_backlog", kind="lesson") == 0
                     and value(told, "corner_loop_lag_seconds_count") > 0
-                    and value(told, "corner_timer_alive") == 1
+                    and value(told, "corner_timer_alive", process="run") == 1
                 ),
             )
             ended = await process.signalled(signal.SIGTERM)
@@ -128,19 +129,19 @@ async def test_a_port_in_use_is_one_line_and_status_2(tmp_path: Path) -> None:
 def test_an_address_of_another_machine_is_one_line() -> None:
     elsewhere = Settings(metrics_port=free_port(), metrics_host="192.0.2.1")
     refused = pytest.raises(BotError, match=r"^METRICS_PORT: .* METRICS_HOST 192\.0\.2\.1 can't")
-    with refused, metrics.exposed(elsewhere):
+    with refused, metrics.exposed(elsewhere, "run"):
         pass
 
 
 def test_without_a_port_there_is_no_listener_and_nothing_is_counted() -> None:
-    with metrics.exposed(Settings()) as none:
+    with metrics.exposed(Settings(), "run") as none:
         assert none is None
 
 
 async def test_the_port_is_let_go_of_at_the_end() -> None:
     port = free_port()
     for _ in range(2):
-        with metrics.exposed(Settings(metrics_port=port)):
+        with metrics.exposed(Settings(metrics_port=port), "run"):
             assert "corner_info" in await scraped(port)
     with pytest.raises(httpx.ConnectError):
         await scraped(port)
@@ -238,20 +239,40 @@ async def test_an_update_given_up_and_one_that_waits_are_seen(
     assert value(read(await running.figures()), "corner_inbox_people") == 1
 
 
+async def test_erasures_are_told_with_those_that_left_the_files(running: Running) -> None:
+    names = ("corner_erasures", "corner_erasures_settled", "corner_erasures_pending")
+    store = running.app.participants.store
+    seen = []
+    for chat_id in (1, 2):
+        await store.erase(store.pid_of(chat_id))
+        series = read(await running.figures())
+        seen.append([value(series, name) for name in names])
+        await running.app.housekeeping.compact()
+    series = read(await running.figures())
+    seen.append([value(series, name) for name in names])
+    assert seen == [[1, 0, 1], [2, 1, 1], [2, 2, 0]]
+
+
 async def test_without_a_store_its_figures_are_none_rather_than_old(
     valkey: Path, redis: Redis, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tests.kit.bot import bot  # noqa: PLC0415 - for this store behind a line alone
 
-    monkeypatch.setattr(figures, "PATIENCE", 0.3)
+    monkeypatch.setattr(figures, "PATIENCE", 1)
     async with line_to(valkey) as line, bot(line.path) as running:
         assert value(read(await running.figures()), "corner_store_up") == 1
+        assert value(read(await running.figures()), "corner_timer_alive", process="run") == 0
+        running.app.runner.start(asyncio.get_running_loop())
         await line.cut()
         series = read(await running.figures())
         assert value(series, "corner_store_up") == 0
         assert value(series, "corner_store_failures_total") > 0
         unknown = [value(series, "corner_backlog", kind=kind) for kind in Kind]
         assert all(one != one for one in unknown), "not a number"  # noqa: PLR0124 - that is how to tell
+        assert value(series, "corner_timer_alive", process="run") == 1, (
+            "the process knows by itself"
+        )
+        await asyncio.to_thread(running.app.runner.stop, 10)
         await line.mend()
         assert value(read(await running.figures()), "corner_store_up") == 1
 
@@ -370,7 +391,8 @@ def test_every_figure_that_an_alarm_asks_for_is_there() -> None:
 def test_every_value_that_an_alarm_asks_for_can_come() -> None:
     values = {
         value
-        for family in figures.Figures().registry.collect()
+        for process in PARTS
+        for family in figures.Figures(process).registry.collect()
         for sample in family.samples
         for value in sample.labels.values()
     }
@@ -378,12 +400,24 @@ def test_every_value_that_an_alarm_asks_for_can_come() -> None:
     asked = [
         (how, wanted)
         for rule in rules
-        for how, wanted in re.findall(r"(?:line|result)(=~?)\"([^\"]+)\"", rule["expr"])
+        for how, wanted in re.findall(
+            r"(?:line|result|receipt|process)(=~?)\"([^\"]+)\"", rule["expr"]
+        )
     ]
-    assert len(asked) >= 3
+    assert len(asked) >= 5
     for how, wanted in asked:
         for one in wanted.split("|") if how == "=~" else [wanted]:
             assert any(re.fullmatch(one, value) for value in values), one
+
+
+def test_no_alarm_takes_a_refused_message_for_one_that_left() -> None:
+    asked = [
+        found
+        for group in ALERTS["groups"]
+        for rule in group["rules"]
+        for found in re.findall(r"corner_sent_total(\{[^}]*\})?", rule["expr"])
+    ]
+    assert asked == ['{receipt="sent"}']
 
 
 def test_every_alarm_is_explained() -> None:

@@ -102,6 +102,20 @@ def told_about(person: Person) -> int:
 
 
 @pytest.mark.slow
+async def test_its_port_is_open_however_long_telegram_takes_over_the_menu(
+    chat: Chat, parts: Parts
+) -> None:
+    chat.standin.faults.next(Fault.SLOW, 9, methods={"setMyCommands"}, seconds=60)
+    async with parts.web() as web:
+        await chat.until(lambda: chat.standin.in_flight == 1, within=PATIENCE)
+        assert await status(parts.public, "/health") == 200
+        assert await status(parts.public, "/ready") == 200
+        assert chat.standin.made("setMyDescription") == ()
+        ended = await web.signalled(signal.SIGTERM)
+    assert ended.status == 0
+
+
+@pytest.mark.slow
 async def test_readiness_follows_the_store_and_ends_before_all_else_at_a_stop(
     chat: Chat, parts: Parts, valkey: Path, redis: Redis
 ) -> None:

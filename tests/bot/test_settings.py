@@ -27,7 +27,15 @@ REAL = {"BOT_TOKEN": TOKEN, "OPERATOR_NAME": "Ada", "OPERATOR_CONTACT": "ada@exa
 ELSEWHERE = {"BOT_TOKEN": "123:abc", "BOT_API_URL": "http://127.0.0.1:8081"}
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 NAMES = {
-    *("BOT_TOKEN", "BOT_API_URL", "REDIS_URL", "DATA_DIR", "MASTER_KEY", "MASTER_KEY_FILE"),
+    *(
+        "BOT_TOKEN",
+        "BOT_API_URL",
+        "REDIS_URL",
+        "REDIS_VERIFY",
+        "DATA_DIR",
+        "MASTER_KEY",
+        "MASTER_KEY_FILE",
+    ),
     *("OLD_MASTER_KEY", "OLD_MASTER_KEY_FILE"),
     *("PUBLIC_URL", "WEBHOOK_SECRET", "PORT", "SEND_RATE", "OPERATOR_NAME", "OPERATOR_CONTACT"),
     *("HEALTH_PORT", "DRAIN_SECONDS"),
@@ -107,6 +115,33 @@ def test_everything_can_be_set() -> None:
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL is no Redis address"),
         ({"REDIS_URL": f"http://u:{SECRET}@example.org"}, "REDIS_URL is no Redis address"),
         ({"REDIS_URL": f"redis://u:{SECRET}@h:port"}, "REDIS_URL is no Redis address"),
+        *(
+            ({"REDIS_URL": f"{given}"}, "REDIS_URL is no Redis address")
+            for given in (
+                "redis+cluster://hunter2:abc",
+                "redis+cluster://hunter2:99999999",
+                "redis+cluster://:6379",
+                "redis+cluster://hunter2:1?nonsense=1",
+                "rediss+cluster://hunter2:1?ssl_cert_reqs=maybe",
+                "rediss://hunter2:1?ssl_cert_reqs=maybe",
+                "redis://hunter2?nonsense=1",
+                "redis://hunter2?db=one",
+                "redis+sentinel:///hunter2",
+                "redis+sentinel://a:1,,b:2/hunter2",
+                "redis+sentinel://a:99999999/hunter2",
+                "redis+sentinel://a:1,b:x/hunter2",
+                "redis+sentinel://a:1/hunter2?nonsense=1",
+                "redis://hunter2?sentinel_password=1",
+                "redis+other://hunter2",
+                "redis://[hunter2",
+            )
+        ),
+        ({"REDIS_VERIFY": "hunter2"}, "REDIS_VERIFY is neither on nor off"),
+        ({"REDIS_VERIFY": "off"}, "REDIS_VERIFY is off, and REDIS_URL is no rediss://"),
+        (
+            {"REDIS_VERIFY": "off", "REDIS_URL": f"redis://:{SECRET}@h"},
+            "REDIS_VERIFY is off, and REDIS_URL is no rediss://",
+        ),
         ({"MASTER_KEY": SECRET}, "MASTER_KEY is no key of 32 bytes"),
         ({"MASTER_KEY": KEY.hex(), "MASTER_KEY_FILE": "k"}, "MASTER_KEY_FILE is set next to"),
         ({"PUBLIC_URL": "bot.example.org", "WEBHOOK_SECRET": SECRET}, "PUBLIC_URL is no web"),
@@ -120,7 +155,7 @@ def test_everything_can_be_set() -> None:
         ({"PORT": "0"}, "PORT is out of range"),
         ({"PORT": "65536"}, "PORT is out of range"),
         ({"HEALTH_PORT": "x"}, "HEALTH_PORT is no whole number"),
-        ({"DRAIN_SECONDS": "61"}, "DRAIN_SECONDS is out of range"),
+        ({"DRAIN_SECONDS": "21"}, "DRAIN_SECONDS is out of range"),
         ({"SEND_RATE": "0"}, "SEND_RATE is out of range"),
         ({"SEND_RATE": "2.5"}, "SEND_RATE is no whole number"),
         ({"SEND_RATE": "26"}, "SEND_RATE is more than Telegram takes for nothing"),
@@ -200,12 +235,32 @@ def test_an_empty_value_counts_as_unset_and_spaces_around_it_as_none() -> None:
     assert load(**env) == load(PORT="81")
 
 
-@pytest.mark.parametrize("name", ["redis", "rediss", "redis+sentinel", "rediss+cluster"])
-def test_the_ways_to_reach_a_redis_are_taken(name: str) -> None:
-    given = f"{name}://user:pass@one:1,two:2/main" if "+" in name else f"{name}://h:6379/1"
-    settings = load(REDIS_URL=given)
-    assert settings.redis_url is not None
-    assert settings.redis_url.get_secret_value() == given
+@pytest.mark.parametrize(
+    "given",
+    [
+        "redis://h:6379/1",
+        "redis://h",
+        "rediss://user:p%40ss@h:6379/1?ssl_ca_certs=/etc/ssl/own.pem&ssl_check_hostname=no",
+        "redis://[::1]:6379",
+        "unix:///run/valkey.sock?db=1",
+        "redis+sentinel://user:pass@one:1,two:2/main",
+        "redis+sentinel://one,[::1]:2/main",
+        "rediss+sentinel://one/main?ssl_cert_reqs=none",
+        "redis+sentinel://:pw@one/main?sentinel_username=watcher&sentinel_password=p%26w",
+        "rediss+cluster://user:pass@one:1?ssl_cert_reqs=none",
+        "redis+cluster://one",
+    ],
+)
+def test_the_ways_to_reach_a_redis_are_taken(given: str) -> None:
+    assert load(REDIS_URL=given).store_url == given
+
+
+@pytest.mark.parametrize(("given", "more"), [("rediss://h", "?"), ("rediss://h?db=1", "&")])
+def test_a_redis_whose_certificate_is_not_looked_at(given: str, more: str) -> None:
+    assert load(REDIS_URL=given, REDIS_VERIFY="on").store_url == given
+    unlooked = load(REDIS_URL=given, REDIS_VERIFY="off")
+    assert unlooked.store_url == f"{given}{more}ssl_cert_reqs=none"
+    assert unlooked != load(REDIS_URL=given)
 
 
 def test_a_command_that_needs_the_token_says_so() -> None:
@@ -341,7 +396,9 @@ def test_the_example_names_every_setting_with_its_default(tmp_path: Path) -> Non
     defaults = ("BOT_API_URL", "DATA_DIR", "PORT", "SEND_RATE", "MINIMUM_AGE", "LOG_LEVEL")
     for name in (*defaults, "DRAIN_SECONDS", "LOG_FORMAT"):
         assert set_or_shown[name] == str(getattr(Settings(), name.lower()))
-    assert set_or_shown["PAID_BROADCAST"] == "off"
+    assert (set_or_shown["PAID_BROADCAST"], set_or_shown["REDIS_VERIFY"]) == ("off", "on")
+    for form in re.findall(r"^#   (\S+)$", text, re.MULTILINE):
+        assert load(REDIS_URL=form).redis_url is not None
     blocks = re.split(r"^#?[A-Z_]+=.*$", text, flags=re.MULTILINE)[:-1]
     assert all(re.search(r"^# \w", block, re.MULTILINE) for block in blocks)
     assert read_env_file(EXAMPLE).keys() == {"BOT_TOKEN", "OPERATOR_NAME", "OPERATOR_CONTACT"}

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from bot import app
+from bot import app, probes
 from scheduler.store.link import pipelined
 from tests.kit.bot import Running, bot
+from tests.kit.exposed import read, value
 from tests.kit.trouble import back_again, enrolled, line_to
 
 CANT_SAVE = "I can't keep anything right now"
@@ -35,7 +36,10 @@ async def mend(redis: Redis) -> None:
 
 
 @pytest.fixture
-async def running(valkey: Path, mended: Redis) -> AsyncIterator[Running]:
+async def running(
+    valkey: Path, mended: Redis, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
+    monkeypatch.setattr(probes, "FRESH", 0)
     async with bot(valkey) as made:
         made.app.intake.patience = 0.3
         yield made
@@ -52,12 +56,20 @@ async def test_while_it_takes_no_writes_help_works_and_nothing_is_lost(
     await sam.comes_to_see(CANT_SAVE)
     await sam.says("/support", wait=False)
     await sam.comes_to_see("What you read here still holds")
+    assert await told_up(running) == (0, False)
     await mend(mended)
     await back_again(running)
     pid = running.app.participants.store.pid_of(sam.id)
     records = await running.app.participants.records(pid)
     assert [record.text for record in records] == ["The dinner at their place"]
     assert sum(CANT_SAVE in message.text for message in sam.received) == 1
+    assert await told_up(running) == (1, True)
+
+
+async def told_up(running: Running) -> tuple[float, bool]:
+    """Give what an alarm and what a balancer would learn of the store."""
+    series = read(await running.figures())
+    return value(series, "corner_store_up"), await running.app.readiness.now()
 
 
 async def test_a_lesson_that_fell_due_meanwhile_comes_by_itself_and_once(
@@ -76,7 +88,7 @@ async def test_a_lesson_that_fell_due_meanwhile_comes_by_itself_and_once(
         await running.chat.until(lambda: bool(sam.received), within=10)
         assert running.app.runner.alive
     finally:
-        await asyncio.to_thread(running.app.runner.stop)
+        await asyncio.to_thread(running.app.runner.stop, 10)
     assert len(sam.received) == 1
 
 

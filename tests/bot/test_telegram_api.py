@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from time import monotonic
 
@@ -11,7 +12,7 @@ from redis.asyncio import Redis
 from telegram.error import NetworkError
 
 from bot.preview.standin import Fault, Flood, Person, StandInError
-from bot.refusals import ONCE, Refusal
+from bot.refusals import OFTEN, ONCE, Refusal
 from bot.telegram_api import Telegram
 from bot.transport import Transport
 from bot.updates import Message as Shown
@@ -149,25 +150,88 @@ async def test_a_bad_request_is_not_made_again(telegram: Telegram, chat: Chat, s
     assert len(chat.standin.made("sendMessage")) == 1
 
 
-async def test_a_429_is_waited_out_and_told_to_everybody_from_the_second_chat_on(
+async def test_a_429_is_waited_out(chat: Chat, sam: Person) -> None:
+    async with started(chat) as telegram:
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, 2, methods=SEND, seconds=1)
+        began = monotonic()
+        assert await telegram.send(sam.id, HELLO) == sam.last.id
+        assert monotonic() - began >= 2
+
+
+async def test_everybody_holds_still_when_a_chat_is_refused_that_was_hardly_called(
     chat: Chat, sam: Person
 ) -> None:
+    async with holding(chat) as (telegram, told):
+        for _ in range(OFTEN - 2):
+            await telegram.send(sam.id, HELLO)
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=90)
+        assert await telegram.send(sam.id, HELLO, ONCE) is Refusal.NOT_SENT
+        assert telegram.is_held_up(sam.id + 1)
+    assert told == [90]
+
+
+async def test_chats_that_flood_slow_down_nobody_else(chat: Chat) -> None:
+    loud = [met(chat, f"L{n}") for n in range(6)]
+    async with holding(chat) as (telegram, told):
+        for one in loud:
+            for _ in range(OFTEN - 1):
+                await telegram.send(one.id, HELLO)
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, 3 * len(loud), methods=SEND, seconds=9)
+        for one in loud * 3:
+            assert await telegram.send(one.id, HELLO, ONCE) is Refusal.NOT_SENT
+        assert telegram.is_held_up(loud[0].id)
+        assert not telegram.is_held_up(met(chat, "Sam").id)
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("method", "call"),
+    [
+        ("setMyCommands", lambda telegram: telegram.menu([("help", "Help")], None)),
+        ("setMyDescription", lambda telegram: telegram.describe("What it is", "Short", None)),
+        ("setWebhook", lambda telegram: telegram.hook("http://127.0.0.1:9/x", "s" * 16)),
+        ("deleteWebhook", lambda telegram: telegram.unhook()),
+    ],
+)
+async def test_a_429_for_what_is_about_no_chat_holds_nobody(
+    chat: Chat, method: str, call: Callable[[Telegram], Awaitable[object]]
+) -> None:
+    async with holding(chat) as (telegram, told):
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods={method}, seconds=3600)
+        for _ in range(2):
+            await call(telegram)
+    assert told == []
+    assert len(chat.standin.made(method)) == 1  # the first was refused
+
+
+@pytest.mark.parametrize("commands", [None, [("help", "Help")]])
+async def test_a_429_for_the_menu_of_one_chat_is_that_chats_alone(
+    chat: Chat, sam: Person, commands: list[tuple[str, str]] | None
+) -> None:
+    async with holding(chat) as (telegram, told):
+        methods = {"setMyCommands", "deleteMyCommands"}
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=methods, seconds=40)
+        await telegram.chat_menu(sam.id, commands)
+    assert told == []
+
+
+def met(chat: Chat, name: str) -> Person:
+    """Let somebody come to whom may be written."""
+    one = chat.standin.person(name)
+    one.says("/start")
+    return one
+
+
+@asynccontextmanager
+async def holding(chat: Chat) -> AsyncIterator[tuple[Telegram, list[float]]]:
+    """Give a Telegram, and for how long everybody was told to hold still, each time."""
     told: list[float] = []
-    kim = chat.standin.person("Kim")
-    kim.says("/start")
 
     async def hold(seconds: float) -> None:
         told.append(seconds)
 
     async with started(chat, hold) as telegram:
-        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, 2, methods=SEND, seconds=1)
-        began = monotonic()
-        assert await telegram.send(sam.id, HELLO) == sam.last.id
-        assert monotonic() - began >= 2
-        assert told == []
-        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, 2, methods=SEND, seconds=1)
-        await asyncio.gather(telegram.send(sam.id, HELLO), telegram.send(kim.id, HELLO))
-        assert told == [1.0]
+        yield telegram, told
 
 
 async def test_a_429_for_long_is_not_waited_out(chat: Chat, sam: Person) -> None:
@@ -294,12 +358,10 @@ async def test_a_button_that_is_gone_can_no_longer_be_tapped(
         sam.taps("Yes")
 
 
-async def test_a_429_holds_every_process_still(redis: Redis, chat: Chat, sam: Person) -> None:
+async def test_a_429_holds_every_process_still(redis: Redis, chat: Chat) -> None:
     here, elsewhere = Limiter(redis, 1000, 5), Limiter(redis, 1000, 5)
     async with started(chat, here.hold) as telegram:
-        for one in (sam, chat.standin.person("Kim")):
-            one.says("/start")
-            chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=60)
-            assert await telegram.send(one.id, HELLO, ONCE) is Refusal.NOT_SENT
+        chat.standin.faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=60)
+        assert await telegram.send(met(chat, "Sam").id, HELLO, ONCE) is Refusal.NOT_SENT
     assert await elsewhere.held() > 50
     assert await elsewhere.reserve(Lane.SCHEDULED) > 50

@@ -48,7 +48,7 @@ def copy(check_ins: int = 30, *words: str) -> bytes:
     )
     written = enumerate(words or (WORDS,), start=1)
     records = [Record(n, e.last_active, "d05.reflection", text) for n, text in written]
-    held = contents(e, records, Holdings(1, {}, {}, {}, {}, {}, None))
+    held = contents(e, records, Holdings(1, {}, {}, {}, {}, None))
     return as_page(e, records, held, world)
 
 

@@ -174,8 +174,8 @@ MUTANTS = (
     Mutant(
         45,
         "bot/telegram_api.py",
-        "if self._hold is not None and self._crowd.joins(chat, seconds):",
-        "if self._hold is not None:",
+        "if self._crowd.refused(chat, seconds):",
+        "if self._crowd.refused(chat, seconds) or True:",
     ),
     Mutant(
         46,

@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
-from bot import app
+from bot import app, transport
 from bot.preview.standin import Fault
 from bot.reach import Reach
 from scheduler import deliveries
@@ -20,6 +21,7 @@ from scheduler.core.plan import LEASE as ON_ITS_WAY
 from scheduler.core.plan import agenda
 from scheduler.core.wall import HOUR, day_of
 from scheduler.deliveries import FRESH, LEASE, Deliveries, Receipt, Way
+from scheduler.errors import StoreUnavailable
 from scheduler.housekeeping import Housekeeping
 from scheduler.participants import Applied, Participants
 from scheduler.store import names
@@ -404,6 +406,60 @@ async def test_an_entry_that_is_early_goes_to_its_own_time(running: Running, red
     await running.deliver()
     assert len(sam.received) == 1
     assert await due_in(running, sam, Kind.LESSON) == at
+
+
+async def test_a_run_that_is_cancelled_leaves_nothing_running(running: Running) -> None:
+    await enrolled(running)
+    running.chat.standin.faults.next(Fault.SLOW, methods=SEND, seconds=5)
+    run = asyncio.create_task(running.app.deliveries.run(Kind.LESSON))
+    await running.chat.until(lambda: running.chat.standin.in_flight == 1)
+    run.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.gather(run, return_exceptions=True)
+    assert run.cancelled()
+    left = {str(task.get_coro()) for task in asyncio.all_tasks()}
+    assert not [one for one in left if "Deliveries" in one]
+
+
+async def test_a_claim_that_fails_cuts_off_nobody_who_is_being_sent_to(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await crowd(running.app.participants, running.chat.standin, 8)
+    monkeypatch.setattr(deliveries, "SIDE_BY_SIDE", 4)
+    claims: list[int] = []
+    claim = running.app.agenda.claim
+
+    async def once(kind: Kind, now: float, lease: float, room: int) -> dict[ParticipantId, float]:
+        claims.append(room)
+        if len(claims) > 1:
+            raise StoreUnavailable
+        return await claim(kind, now, lease, room)
+
+    monkeypatch.setattr(running.app.agenda, "claim", once)
+    running.chat.standin.faults.next(Fault.SLOW, methods=SEND, seconds=0.5)
+    with pytest.raises(StoreUnavailable):
+        await running.app.deliveries.run(Kind.LESSON)
+    assert len(claims) == 2
+    participants = running.app.participants
+    states = [await participants.load(participants.store.pid_of(one.id)) for one in people]
+    assert sum(bool(e and e.had) for e in states) == 4, "sent, and noted"
+
+
+async def test_a_stop_sees_through_what_is_on_its_way_for_longer_than_a_call_may_take(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert app.SENDING > transport.CONNECTING + transport.SENDING + transport.READING
+    monkeypatch.setattr(app, "GRACE", 0.1)  # of answers
+    sam = await enrolled(running)
+    running.chat.standin.faults.next(Fault.SLOW, methods=SEND, seconds=1)
+    stop = asyncio.Event()
+    living = asyncio.create_task(app.run(running.app, stop, part=app.Part.SENDS))
+    await running.chat.until(lambda: running.chat.standin.in_flight == 1, within=10)
+    stop.set()
+    with capture_logs() as logs:
+        await living
+    assert not [entry for entry in logs if "cancelled" in entry["event"]]
+    assert (await running.state(sam)).had == ("d01",)
 
 
 async def test_who_fell_out_of_the_agenda_is_put_back(running: Running, redis: Redis) -> None:

@@ -158,24 +158,6 @@ def test_an_update_of_a_removed_job_does_not_bring_it_back(client: Redis) -> Non
     assert store.get_due_jobs(NOON + SECOND) == []
 
 
-def test_a_nudged_job_is_handed_out_early_and_once(client: Redis) -> None:
-    store = store_of(client, job("retention", 3600))
-    store.get_due_jobs(NOON)
-    store.nudge("retention")
-    assert names(store.get_due_jobs(NOON)) == ["retention"]
-    assert store.get_due_jobs(NOON) == []
-
-
-def test_a_nudge_waits_until_the_job_ended_here(client: Redis) -> None:
-    store = store_of(client, job("retention", 3600))
-    store.get_due_jobs(NOON)
-    store._busy = lambda: {"retention"}
-    store.nudge("retention")
-    assert store.get_due_jobs(NOON) == []
-    store._busy = frozenset
-    assert names(store.get_due_jobs(NOON)) == ["retention"]
-
-
 def test_a_stored_job_can_be_looked_up(client: Redis) -> None:
     store = store_of(client, job("lessons"), job("reviews"))
     assert store.lookup_job("lessons") is None

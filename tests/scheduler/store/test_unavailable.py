@@ -47,7 +47,6 @@ async def test_with_redis_gone_every_way_in_says_unavailable(
             inbox.put(ada, 1, b"u", 1),
             inbox.take(ada),
             inbox.waiting(1),
-            inbox.fail(ada, 1),
             inbox.bury(ada, 1),
             inbox.counts(),
             Limiter(gone).reserve(Lane.REPLY),
