@@ -23,6 +23,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import __version__
 from bot.connections import async_client, blocking_client
 from bot.conversation import Conversation
+from bot.doorstep import Doorstep
 from bot.errors import BotError
 from bot.intake import Intake
 from bot.menu import publish_menu
@@ -149,7 +150,8 @@ async def opened(
         limiter = Limiter(client, settings.send_rate, REPLY_SHARE, meters)
         participants = Participants(store, world, clock, watch, meters)
         telegram = Telegram(token, api_url, limiter.hold, meters)
-        outage = Outage(participants, telegram)
+        doorstep = Doorstep()
+        outage = Outage(participants, telegram, doorstep)
         reach = Reach(
             participants,
             telegram,
@@ -164,6 +166,7 @@ async def opened(
             limiter,
             reach,
             outage,
+            doorstep,
             Stats(participants, agenda, settings.send_rate),
         )
         intake = Intake(
@@ -182,6 +185,7 @@ async def opened(
         readiness = Readiness(partial(keyring.refresh, client))
         await connect(telegram)
         stack.push_async_callback(telegram.stop)
+        stack.push_async_callback(outage.finish)
         yield App(
             participants,
             deliveries,
@@ -341,7 +345,7 @@ async def _wind_down(app: App, serving: asyncio.Task[None], stopping: asyncio.Ta
 
     Readiness ends first, so that a load balancer looks elsewhere before the port is closed.
     """
-    app.readiness.stopping = True
+    app.readiness.stopping = app.intake.stopping = True
     app.deliveries.stop()
     if app.webhook is not None and not serving.done():
         await asyncio.sleep(app.drain)
