@@ -1,8 +1,8 @@
 """Delivery by webhook: every update is posted until it is answered with a success.
 
 One queue's updates go one after the other, several queues side by side: what is written in a chat
-is one, and what one person taps is another. After a refusal the first of a queue comes again, sooner
-if the answer's Retry-After says so.
+is one, and what one person taps is another. What was refused comes again before all else in its
+queue, the sooner if the answer's Retry-After says so.
 """
 
 import asyncio
