@@ -15,7 +15,6 @@ from telegram.error import Conflict
 from bot.preview.standin import Person, serving
 from tests.kit import Chat
 
-
 BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("Tap", callback_data="tap")]])
 
 
