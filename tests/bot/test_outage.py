@@ -316,7 +316,10 @@ async def test_an_exit_that_a_stop_overtook_is_not_lost_silently(away: Away) -> 
     assert [one["event"] for one in logs if one["log_level"] == "error"] == ["update given up"]
 
 
-async def test_an_exit_takes_away_what_was_said_in_an_outage(away: Away) -> None:
+async def test_an_exit_takes_away_what_was_said_in_an_outage(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage, "AGAIN", 3600)  # nothing is noted by itself before that
     sam, robin = await enrolled(away.running), await away.running.person("Robin")
     await robin.says("/start")
     await away.line.cut()
@@ -330,7 +333,10 @@ async def test_an_exit_takes_away_what_was_said_in_an_outage(away: Away) -> None
         assert texts(person) == ["Done."]
 
 
-async def test_an_exit_in_an_outage_takes_away_what_was_said_before_it(away: Away) -> None:
+async def test_an_exit_in_an_outage_takes_away_what_was_said_before_it(
+    away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage, "AGAIN", 3600)  # nothing is noted by itself before that
     sam, robin = await enrolled(away.running), await away.running.person("Robin")
     await away.line.cut()
     for person in (sam, robin):
