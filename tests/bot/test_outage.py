@@ -358,6 +358,7 @@ async def test_what_one_process_said_goes_with_an_exit_that_another_took(
     await away.hears(sam, "what a day", CANT_SAVE)
     said = sam.last.id
     async with hooked(valkey, away.running.chat, free_port()) as other:
+        await away.running.app.intake.finish(5)  # it is given nothing any more
         await other.chat.settled()
         store = other.app.participants.store
 
