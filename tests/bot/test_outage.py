@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot import intake, outage
 from bot.preview.standin import Fault
+from bot.reach import CLEARED
 from tests.kit.bot import Running, bot
 from tests.kit.chat import TOKEN, Sitter, conversation
 from tests.kit.hooked import hooked
@@ -79,6 +80,11 @@ def count(sam: Sitter, words: str) -> int:
 
 def texts(sam: Sitter) -> list[str]:
     return [message.text for message in sam.messages]
+
+
+async def of_old(away: Away) -> Sitter:
+    """Enrol somebody so long ago that an exit guesses at no numbers: it knows them, or not."""
+    return await enrolled(away.running, began=away.running.app.participants.now() - 3 * CLEARED)
 
 
 async def comes_true(look: Callable[[], Awaitable[bool]]) -> None:
@@ -320,7 +326,7 @@ async def test_an_exit_takes_away_what_was_said_in_an_outage(
     away: Away, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outage, "AGAIN", 3600)  # nothing is noted by itself before that
-    sam, robin = await enrolled(away.running), await away.running.person("Robin")
+    sam, robin = await of_old(away), await away.running.person("Robin")
     await robin.says("/start")
     await away.line.cut()
     for person in (sam, robin):
@@ -337,7 +343,7 @@ async def test_an_exit_in_an_outage_takes_away_what_was_said_before_it(
     away: Away, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outage, "AGAIN", 3600)  # nothing is noted by itself before that
-    sam, robin = await enrolled(away.running), await away.running.person("Robin")
+    sam, robin = await of_old(away), await away.running.person("Robin")
     await away.line.cut()
     for person in (sam, robin):
         await away.hears(person, "/support", TAIL)
@@ -353,7 +359,7 @@ async def test_what_one_process_said_goes_with_an_exit_that_another_took(
     valkey: Path,
     noted_first: bool,  # noqa: FBT001 - a parameter
 ) -> None:
-    sam = await enrolled(away.running)
+    sam = await of_old(away)
     await away.line.cut()
     await away.hears(sam, "/support", TAIL)
     await away.running.chat.until(lambda: not away.owed)
