@@ -84,7 +84,9 @@ def texts(sam: Sitter) -> list[str]:
 
 async def of_old(away: Away) -> Sitter:
     """Enrol somebody so long ago that an exit guesses at no numbers: it knows them, or not."""
-    return await enrolled(away.running, began=away.running.app.participants.now() - 3 * CLEARED)
+    sam = await enrolled(away.running, began=away.running.app.participants.now() - 3 * CLEARED)
+    sam.person.deletes(sam.messages[0])  # their /start, which the bot never got
+    return sam
 
 
 async def comes_true(look: Callable[[], Awaitable[bool]]) -> None:
