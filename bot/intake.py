@@ -130,8 +130,10 @@ class Intake:
         try:
             await self._store(update)
         except StoreUnavailable:
-            # What needs nothing stored, such as help, is over by now or very soon.
-            done, _ = await asyncio.wait({task}, timeout=self.patience)
+            # Help needs nothing stored; refused now, it would be given by another process as well.
+            if not self._urgent(update.arrival):
+                raise
+            done, _ = await asyncio.wait({task}, timeout=STORING)
             if not done:
                 raise
         return bool(done)
