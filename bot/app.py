@@ -22,6 +22,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import __version__
 from bot.connections import async_client, blocking_client
 from bot.conversation import Conversation
+from bot.doorstep import Doorstep
 from bot.errors import BotError
 from bot.intake import Intake
 from bot.menu import publish_menu
@@ -150,7 +151,8 @@ async def opened(
         limiter = Limiter(client, settings.send_rate, REPLY_SHARE, meters)
         participants = Participants(store, world, clock, watch, meters)
         telegram = Telegram(token, api_url, limiter.hold, meters)
-        outage = Outage(participants, telegram)
+        doorstep = Doorstep()
+        outage = Outage(participants, telegram, doorstep)
         reach = Reach(
             participants,
             telegram,
@@ -165,6 +167,7 @@ async def opened(
             limiter,
             reach,
             outage,
+            doorstep,
             Stats(participants, agenda, settings.send_rate),
         )
         intake = Intake(
@@ -183,6 +186,7 @@ async def opened(
         readiness = Readiness(store.usable)
         await connect(telegram)
         stack.push_async_callback(telegram.stop)
+        stack.push_async_callback(outage.finish)
         yield App(
             participants,
             deliveries,
@@ -351,7 +355,7 @@ async def _wind_down(
 
     Readiness ends first, so that a load balancer looks elsewhere before the port is closed.
     """
-    app.readiness.stopping = True
+    app.readiness.stopping = app.intake.stopping = True
     app.deliveries.stop()
     jobs = asyncio.create_task(asyncio.to_thread(app.runner.stop, SENDING))
     if app.webhook is not None and not serving.done():

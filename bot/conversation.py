@@ -13,14 +13,14 @@ from bot.arrivals import Arrival, Elsewhere
 from bot.chat_actions import DOCUMENT, PHOTO, ChatActions
 from bot.doorstep import Doorstep
 from bot.export import export_files
-from bot.intake import NotAnsweredError
+from bot.intake import NotAnsweredError, PromisedError
 from bot.menu import publish_chat_menu
-from bot.outage import Outage
+from bot.outage import Outage, Told
 from bot.reach import Reach
 from bot.refusals import Refusal
 from bot.stats import Stats
 from bot.telegram_api import Telegram
-from bot.wishes import ANSWERS, EXIT, wish_of
+from bot.wishes import ANSWERS, EXIT, HELP, wish_of
 from content.render import label
 from scheduler.core import strangers
 from scheduler.core.decision import Effect, Export, Mark, Menu, Remove, Toast, Wipe
@@ -29,7 +29,7 @@ from scheduler.core.enrolment import Enrolment, Say, Show
 from scheduler.core.events import Blocked, Shown, Tap, Unblocked
 from scheduler.core.message import FOOT, Message
 from scheduler.core.world import data_of
-from scheduler.errors import StoreUnavailable
+from scheduler.errors import NewerState, StoreUnavailable
 from scheduler.participants import Participants
 from scheduler.store.limiter import Lane, Limiter
 from scheduler.store.names import ParticipantId
@@ -89,6 +89,7 @@ class Conversation:
         limiter: Limiter,
         reach: Reach,
         outage: Outage,
+        doorstep: Doorstep,
         stats: Stats,
     ) -> None:
         self._participants = participants
@@ -96,8 +97,8 @@ class Conversation:
         self._limiter = limiter
         self._reach = reach
         self._outage = outage
+        self._doorstep = doorstep
         self._stats = stats
-        self._doorstep = Doorstep()
         self._left: OrderedDict[int, int] = OrderedDict()
         self._actions = ChatActions(telegram, self._has_left)
 
@@ -111,27 +112,45 @@ class Conversation:
             self._note_leaving(arrival)
         # before help and leaving nothing else goes into the chat, "typing" neither
         with contextlib.nullcontext() if wish else self._actions.awaited(arrival):
-            await self._handle(arrival)
+            await self._handle(arrival, leaves=wish == EXIT)
 
-    async def _handle(self, arrival: Arrival) -> None:
+    async def _handle(self, arrival: Arrival, *, leaves: bool = False) -> None:
         pid = self._participants.store.pid_of(arrival.chat)
         try:
             async with asyncio.timeout(SAVING):
                 aside = await self._stats_for(pid, arrival)
                 applied = None if aside else await self._participants.apply(pid, arrival.event)
         except (StoreUnavailable, TimeoutError) as error:
-            await self._outage.answer(arrival)
-            raise StoreUnavailable("An update could not be saved.") from error
-        said = self._outage.over(arrival)
+            await self._without_store(arrival, error)
+            return
+        told = self._outage.over(arrival)
+        if leaves:
+            with contextlib.suppress(StoreUnavailable):
+                await self._outage.note(arrival.chat)
         if aside is not None:
             answer, say = aside
+            answer.sent += told.messages
             await self._carry_out(answer, [say])
             self._doorstep.note(arrival.chat, answer.sent)
         elif applied is not None:
+            said = told.is_answered
             effects = [one for one in applied.effects if not (said and isinstance(one, Say | Show))]
-            await self._carry_out(_Answer(pid, arrival, applied.enrolment), effects)
-        elif not said and not isinstance(arrival.event, Blocked | Unblocked):
-            await self._greet(pid, arrival)
+            await self._carry_out(
+                _Answer(pid, arrival, applied.enrolment, sent=told.messages), effects
+            )
+        elif not isinstance(arrival.event, Blocked | Unblocked):
+            await self._greet(pid, arrival, told)
+
+    async def _without_store(self, arrival: Arrival, error: Exception) -> None:
+        """Say what can be said; return if that is all, or else raise StoreUnavailable."""
+        granted = await self._outage.answer(arrival)
+        if granted == HELP:
+            return
+        if isinstance(error, NewerState):
+            raise error
+        if granted == EXIT:
+            raise PromisedError("An exit could not be saved.") from error
+        raise StoreUnavailable("An update could not be saved.") from error
 
     async def _stats_for(self, pid: ParticipantId, arrival: Arrival) -> _Aside | None:
         """Give the answer to /stats for somebody who operates the bot.
@@ -163,27 +182,36 @@ class Conversation:
         """Say that an update could not be taken in after all tries."""
         if isinstance(arrival, Arrival):
             await self._telegram.acknowledge(arrival.chat, arrival.callback)
-            await self._outage.plainly(arrival, "error.later")
+            said = await self._outage.plainly(arrival, "error.later")
+            if not isinstance(said, Refusal):
+                await self._reach.note(self._participants.store.pid_of(arrival.chat), [said])
+                self._doorstep.note(arrival.chat, [said])
 
     # somebody of whom nothing is kept
 
-    async def _greet(self, pid: ParticipantId, arrival: Arrival) -> None:
+    async def _greet(self, pid: ParticipantId, arrival: Arrival, told: Told) -> None:
         world, now = self._participants.world, self._participants.now()
         app_language = world.program.words_for(arrival.language).language
         language = strangers.language_of(arrival.event, app_language, world)
         greeting = strangers.greet(arrival.event, arrival.chat, language, world, now)
         turn = greeting.turn
         if turn is None:
-            await self._welcome(pid, arrival, language, greeting.says)
+            await self._welcome(pid, arrival, language, greeting.says, told)
         elif await self._participants.enrol(pid, turn, arrival.event):
             tapped = getattr(arrival.event, "message", 0)  # the screen on which they agreed
-            await self._reach.note(pid, {tapped, *self._doorstep.take(arrival.chat)} - {0})
+            before = {tapped, *self._doorstep.take(arrival.chat), *told.messages}
+            await self._reach.note(pid, before - {0})
             await self._carry_out(_Answer(pid, arrival, turn.e), turn.effects)
         else:
             await self._handle(arrival)  # somebody else was faster: now they take part
 
     async def _welcome(
-        self, pid: ParticipantId, arrival: Arrival, language: str, says: Iterable[Say]
+        self,
+        pid: ParticipantId,
+        arrival: Arrival,
+        language: str,
+        says: Iterable[Say],
+        told: Told,
     ) -> None:
         """Answer somebody of whom nothing is stored; an exit clears what stands in the chat."""
         world, now = self._participants.world, self._participants.now()
@@ -193,8 +221,8 @@ class Conversation:
         says = tuple(says)
         if any(say.prompt == "exit.done" for say in says):
             await self._reach.clear(arrival.chat, self._doorstep.take(arrival.chat), first=True)
-        await self._carry_out(answer, says)
-        self._doorstep.note(arrival.chat, answer.sent)
+        await self._carry_out(answer, () if told.is_answered else says)
+        self._doorstep.note(arrival.chat, [*told.messages, *answer.sent])
 
     async def _leave(self, elsewhere: Elsewhere) -> None:
         """Leave a group with one line, a channel without."""

@@ -68,6 +68,7 @@ TROUBLES: Final = (
     "update given up",
     "update not taken",
     "waiting update does not open",
+    "what was said in an outage is not noted",
     "what was erased is still in the store's files",
     OTHER,
 )

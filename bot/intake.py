@@ -8,7 +8,7 @@ stored: their updates live in memory alone.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +52,10 @@ class NotAnsweredError(Exception):
     """An update was handled and saved, but its answer did not get through; it is owed."""
 
 
+class PromisedError(StoreUnavailable):
+    """An update could not be saved, yet who sent it was told that it is done."""
+
+
 @dataclass(frozen=True)
 class _Taken:
     """An update that could be read, with all that it came with."""
@@ -92,24 +96,52 @@ class Intake:
         self._watching: set[asyncio.Task[None]] = set()
         self._unreadable = Recent[ParticipantId]()
         self.patience = PATIENCE
+        self.stopping = False
+        """A stop has begun: nothing that only this process would know of is taken any more."""
 
-    async def take(self, raw: Mapping[str, Any]) -> None:
-        """Return once the update is handled or stored; raise StoreUnavailable if neither."""
+    async def take(self, raw: Mapping[str, Any], *, promised: bool = False) -> None:
+        """Return once the update is handled or stored; raise StoreUnavailable if neither.
+
+        `promised`: what was promised to who sent it counts as taken, and is tried here until it is
+        saved. That suits a webhook, which is given nothing more that they write before.
+        """
         update = self._read(raw)
         if update is None:
             return
         known = self._under_way.get(update.id)
         task = known or self._begin(update)
+        if await self._ends_soon(update, task):
+            try:
+                task.result()
+            except PromisedError:
+                if self.stopping or not promised:
+                    raise
+                if known is None:
+                    self._watch(self._keep_promise(update))
+        elif known is None:
+            self._watch(self._see_through(update, task))
+
+    async def _ends_soon(self, update: _Taken, task: asyncio.Task[bool]) -> bool:
+        """Tell whether an update's task has ended; if not, the update was set aside."""
         _, under_way = self._lanes.get(update.arrival.chat, (None, 0))
         done, _ = await asyncio.wait({task}, timeout=0 if under_way > CROWD else self.patience)
         if done:
-            task.result()
-            return
-        await self._store(update)
-        if known is None:
-            watch = asyncio.create_task(self._see_through(update, task))
-            self._watching.add(watch)
-            watch.add_done_callback(self._watching.discard)
+            return True
+        try:
+            await self._store(update)
+        except StoreUnavailable:
+            # Help needs nothing stored; refused now, it would be given by another process as well.
+            if not self._urgent(update.arrival):
+                raise
+            done, _ = await asyncio.wait({task}, timeout=STORING)
+            if not done:
+                raise
+        return bool(done)
+
+    def _watch(self, work: Coroutine[Any, Any, None]) -> None:
+        watch = asyncio.create_task(work)
+        self._watching.add(watch)
+        watch.add_done_callback(self._watching.discard)
 
     def _read(self, raw: Mapping[str, Any]) -> _Taken | None:
         """Translate an update; one that can't be read is dropped and harms nobody."""
@@ -198,6 +230,28 @@ class Intake:
             with suppress(StoreUnavailable):
                 await self._inbox.remove(update.pid, update.id)
 
+    async def _keep_promise(self, update: _Taken) -> None:
+        """Try an update until it is saved; nothing but this process knows of it.
+
+        One that only a newer release can handle goes to the inbox, where that finds it.
+        """
+        try:
+            while True:
+                await asyncio.sleep(AGAIN)
+                try:
+                    await (self._under_way.get(update.id) or self._begin(update))
+                except NewerState:
+                    with suppress(StoreUnavailable):
+                        if await self._store(update):
+                            return
+                except StoreUnavailable:
+                    continue
+                else:
+                    return
+        except asyncio.CancelledError:
+            log.error("update given up", participant=update.pid, error="StoreUnavailable")  # noqa: TRY400 - in the words of others: exits are not counted
+            raise
+
     async def replay(self, *, alone: bool = False) -> int:
         """Handle what waits in the inbox, left by a crash or an outage; gives how many updates.
 
@@ -251,7 +305,8 @@ class Intake:
     async def finish(self, seconds: float) -> None:
         """Let what has begun come to its end, for so many seconds; stop the rest.
 
-        What is stopped comes again: it waits in the inbox, or was never confirmed.
+        What is stopped comes again: it waits in the inbox, or was never confirmed. Only what was
+        promised while the store was away, and couldn't be kept until now, is lost, and logged.
         """
         tasks = {*self._under_way.values(), *self._watching}
         if not tasks:

@@ -22,6 +22,9 @@ PATH = "/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not a secret
 MOST_BYTES = 1024 * 1024
 """Bytes of one update; Telegram's are a few thousand."""
+SOON = {"Retry-After": "1"}
+"""Seconds until an update that could not be saved comes again; Telegram's own pauses grow to two
+minutes, in which it gives nothing more of what is written in that chat."""
 AGAIN = 5.0
 """Seconds between tries to tell Telegram our address."""
 
@@ -51,9 +54,9 @@ def webhook_app(intake: Intake, secret: str, probes: Sequence[BaseRoute] = ()) -
         if not isinstance(raw, dict):
             return Response(status_code=400)
         try:
-            await intake.take(raw)
+            await intake.take(raw, promised=True)
         except StoreUnavailable:
-            return Response(status_code=503)
+            return Response(status_code=503, headers=SOON)
         return Response()
 
     return Starlette(routes=[Route(PATH, take, methods=["POST"]), *probes])

@@ -10,6 +10,7 @@ from bot import chat_actions
 from bot.arrivals import Arrival
 from bot.chat_actions import ChatActions
 from bot.preview.standin import Fault
+from bot.refusals import OFTEN
 from scheduler.core.events import Text
 from tests.kit.bot import Running, at_work
 from tests.kit.chat import TOKEN, Sitter, conversation
@@ -152,6 +153,8 @@ async def test_where_telegram_told_us_to_wait_nothing_more_is_put_into_the_chat(
 ) -> None:
     sam = await enrolled(running)
     faults = running.chat.standin.faults
+    for _ in range(OFTEN):
+        running.app.telegram._crowd.called(sam.id)  # so it is this chat that got too much
     faults.next(Fault.TOO_MANY_REQUESTS, methods=SEND, seconds=LONG)
     await running.deliver()
     assert faults.left == 0

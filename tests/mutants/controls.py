@@ -88,7 +88,12 @@ MUTANTS = (
         "status=Status.PAUSED if paused else turn.e.status",
         "status=turn.e.status if paused else turn.e.status",
     ),
-    Mutant(23, "bot/outage.py", "return chat in self._leaving", "return chat < 0"),
+    Mutant(
+        23,
+        "bot/intake.py",
+        "self._watch(self._keep_promise(update))",
+        "self._watch(asyncio.sleep(0))",
+    ),
     Mutant(
         24,
         "scheduler/core/flows/leaving.py",
@@ -241,8 +246,8 @@ MUTANTS = (
     Mutant(
         61,
         "bot/outage.py",
-        "            wish = HELP\n",
-        "            wish = wish_of(arrival, self._participants.world)\n",
+        "            says = SAID[HELP]\n",
+        "            says = SORRY\n",
     ),
     Mutant(
         62,

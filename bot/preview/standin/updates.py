@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from bot.preview.standin.bell import Bell
 from bot.preview.standin.errors import RefusalError, StandInError, conflict
@@ -26,11 +27,16 @@ MOST_AT_ONCE = 100
 _FAR = 10
 KINDS = frozenset({"message", "edited_message", "callback_query", "my_chat_member"})
 """What this stand-in sends; all four are on by default at Telegram."""
+WRITTEN = frozenset({"message", "edited_message"})
+"""What shares a queue; each other kind has one of its own (Client.cpp of the published server)."""
+
+Queue: TypeAlias = tuple[int, str]
+"""Whose updates, and of which kind: a webhook is given one of them at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update: its id, its kind, what it says, whose it is (deliveries keep order by that)."""
+    """One update: its id, its kind, what it says, whose it is, and until when it is kept."""
 
     id: int
     kind: str
@@ -41,6 +47,11 @@ class Update:
     def to_api(self) -> Json:
         """Give Telegram's Update."""
         return {"update_id": self.id, self.kind: self.body}
+
+    @property
+    def queue(self) -> Queue:
+        """Name the queue that it waits in when it is delivered by webhook."""
+        return self.about, "written" if self.kind in WRITTEN else self.kind
 
 
 class Updates:

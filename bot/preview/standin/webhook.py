@@ -1,10 +1,13 @@
 """Delivery by webhook: every update is posted until it is answered with a success.
 
-Updates of one chat go one after the other; of several chats side by side.
+One queue's updates go one after the other, several queues side by side: what is written in a chat
+is one, and what one person taps is another. What was refused comes again before all else in its
+queue, the sooner if the answer's Retry-After says so.
 """
 
 import asyncio
 import contextlib
+import math
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -13,7 +16,7 @@ import httpx
 from bot.preview.standin.bell import Bell
 from bot.preview.standin.errors import bad
 from bot.preview.standin.model import Json, present, unix
-from bot.preview.standin.updates import Update, Updates
+from bot.preview.standin.updates import Queue, Update, Updates
 from scheduler.clock import Clock
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name, not a secret
@@ -32,7 +35,10 @@ class Hook:
 
 
 class Webhook:
-    """Delivers to one hook at a time; `pause` real seconds lie between two tries of an update."""
+    """Delivers to one hook at a time; `pause` real seconds at most between two tries of an update.
+
+    Telegram's own grow to two minutes unless the answer has a Retry-After.
+    """
 
     def __init__(self, clock: Clock, bell: Bell, updates: Updates, *, pause: float = 0.2) -> None:
         self._clock = clock
@@ -40,7 +46,7 @@ class Webhook:
         self._updates = updates
         self._pause = pause
         self._task: asyncio.Task[None] | None = None
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._under_way: dict[Queue, asyncio.Task[None]] = {}
         self._last_error: tuple[int, str] | None = None
         self.hook: Hook | None = None
 
@@ -89,34 +95,43 @@ class Webhook:
                     task = asyncio.get_running_loop().create_task(
                         self._deliver(client, hook, update)
                     )
-                    self._under_way[update.about] = task
+                    self._under_way[update.queue] = task
 
     def _next(self, hook: Hook) -> Update | None:
         if len(self._under_way) >= hook.max_connections:
             return None
         pending = self._updates.pending
-        return next((one for one in pending if one.about not in self._under_way), None)
+        return next((one for one in pending if one.queue not in self._under_way), None)
 
     async def _deliver(self, client: httpx.AsyncClient, hook: Hook, update: Update) -> None:
-        if await self._post(client, hook, update):
+        again_in = await self._post(client, hook, update)
+        if again_in is None:
             self._updates.drop([update.id])
         else:
-            await asyncio.sleep(self._pause)
-        self._under_way.pop(update.about, None)
+            await asyncio.sleep(again_in)
+        self._under_way.pop(update.queue, None)
         self._bell.ring()
 
-    async def _post(self, client: httpx.AsyncClient, hook: Hook, update: Update) -> bool:
+    async def _post(self, client: httpx.AsyncClient, hook: Hook, update: Update) -> float | None:
+        """Give the seconds until the next try; None when it was taken."""
         headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
-        why = "Connection failed"
+        why, again_in = "Connection failed", self._pause
         with contextlib.suppress(httpx.HTTPError, httpx.InvalidURL):
             response = await client.post(hook.url, json=update.to_api(), headers=headers)
             if response.is_success:
-                return True
+                return None
+            again_in = min(again_in, _retry_after(response))
             why = (
                 f"Wrong response from the webhook: {response.status_code} {response.reason_phrase}"
             )
         self._last_error = (unix(self._clock.now()), why)
-        return False
+        return again_in
+
+
+def _retry_after(response: httpx.Response) -> float:
+    """Give the seconds that an answer asks for; for ever if it asks for none."""
+    asked = response.headers.get("Retry-After", "")
+    return float(asked) if asked.isdecimal() else math.inf
 
 
 def _check(url: str) -> None:

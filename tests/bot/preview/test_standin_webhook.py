@@ -9,11 +9,13 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import Conflict
 
 from bot.preview.standin import Person, serving
 from tests.kit import Chat
+
+BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("Tap", callback_data="tap")]])
 
 
 class Receiver:
@@ -21,6 +23,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.answers: list[int] = []
+        self.retry_after = ""
         self.got: list[tuple[str | None, dict[str, Any]]] = []
         app = Starlette(routes=[Route("/hook", self._take, methods=["POST"])])
         app.state.standin = self
@@ -37,7 +40,8 @@ class Receiver:
     async def _take(self, request: Request) -> Response:
         secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
         self.got.append((secret, await request.json()))
-        return Response(status_code=self.answers.pop(0) if self.answers else 200)
+        headers = {"Retry-After": self.retry_after} if self.retry_after else {}
+        return Response(status_code=self.answers.pop(0) if self.answers else 200, headers=headers)
 
 
 @pytest.fixture
@@ -85,6 +89,34 @@ async def test_one_chats_trouble_holds_no_other_up(
     await bot.set_webhook(url)
     await chat.settled()
     assert sorted(web.texts) == ["from Robin", "from Sam", "from Sam"]
+
+
+async def test_a_tap_overtakes_what_the_same_person_wrote_and_an_edit_does_not(
+    bot: Bot, chat: Chat, sam: Person, receiver: tuple[Receiver, str]
+) -> None:
+    web, url = receiver
+    await bot.send_message(sam.id, "hello", reply_markup=BUTTON)
+    web.answers, chat.standin.webhook._pause = [503], 0.2
+    await bot.set_webhook(url)
+    sam.says("one")
+    sam.edits("two")
+    sam.taps("Tap")
+    await chat.settled()
+    assert [*web.got[0][1]][1] == "message"
+    assert [[*update][1] for _, update in web.got[1:]] == [
+        *("callback_query", "message", "edited_message")
+    ]
+
+
+async def test_an_answer_may_ask_for_a_shorter_pause(
+    bot: Bot, chat: Chat, sam: Person, receiver: tuple[Receiver, str]
+) -> None:
+    web, url = receiver
+    web.answers, web.retry_after, chat.standin.webhook._pause = [503], "0", 3600
+    await bot.set_webhook(url)
+    sam.says("one")
+    await chat.settled()
+    assert web.texts == ["one", "one"]
 
 
 async def test_what_waits_for_a_dead_address_is_kept(bot: Bot, chat: Chat, sam: Person) -> None:
