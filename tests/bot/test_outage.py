@@ -21,7 +21,7 @@ from tests.kit.trouble import Line, back_again, enrolled, line_to
 CANT_SAVE = "I can't keep anything right now"
 HELP = "You can call now."
 TAIL = "What you read here still holds"
-EMERGENCY = "call your local emergency number"
+EMERGENCY = "your local emergency number"
 
 
 class Away:
@@ -186,7 +186,7 @@ async def test_a_blocking_during_an_outage_is_kept_in_mind_silently(away: Away) 
 
 async def test_a_stranger_who_agrees_during_an_outage_is_in_afterwards(away: Away) -> None:
     sam = await away.running.person()
-    await sam.says("/start")
+    await away.hears(sam, "/start", "It hurts")
     await away.line.cut()
     await sam.taps("I'm 18+ and I agree", wait=False)
     await sam.comes_to_see(CANT_SAVE)
