@@ -42,6 +42,19 @@ async def calm() -> None:
         await asyncio.sleep(0.01)
 
 
+async def shown_again(
+    running: Running, monkeypatch: pytest.MonkeyPatch, *, times: int, seconds: float
+) -> Sitter:
+    """Give somebody whose answer is on its way so long that it was shown so often."""
+    monkeypatch.setattr(chat_actions, "AGAIN", 0.05)
+    running.app.intake.patience = 0.05
+    sam = await enrolled(running)
+    slow(running, seconds)
+    await sam.says("/today", wait=False)
+    await running.chat.until(lambda: len(actions(sam)) >= times)
+    return sam
+
+
 async def test_a_slow_answer_shows_once_that_it_is_written(running: Running) -> None:
     sam = await enrolled(running)
     slow(running)
@@ -52,12 +65,7 @@ async def test_a_slow_answer_shows_once_that_it_is_written(running: Running) -> 
 async def test_it_is_shown_again_for_as_long_as_the_answer_takes(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat_actions, "AGAIN", 0.05)
-    running.app.intake.patience = 0.05
-    sam = await enrolled(running)
-    slow(running, 3)
-    await sam.says("/today", wait=False)
-    await running.chat.until(lambda: len(actions(sam)) >= 3)
+    sam = await shown_again(running, monkeypatch, times=3, seconds=3)
     assert running.chat.standin.in_flight >= 1
     await sam.settled()
     await running.app.intake.finish(5)
@@ -132,12 +140,7 @@ async def test_help_and_leaving_show_nothing(running: Running, wish: str) -> Non
 async def test_after_they_left_nothing_is_shown_for_what_they_sent_before(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat_actions, "AGAIN", 0.05)
-    running.app.intake.patience = 0.05
-    sam = await enrolled(running)
-    slow(running, 1.5)
-    await sam.says("/today", wait=False)
-    await running.chat.until(lambda: len(actions(sam)) >= 2)
+    sam = await shown_again(running, monkeypatch, times=2, seconds=1.5)
     await sam.says("/x", wait=False)
     await sam.comes_to_see("Done.")
     await running.chat.until(lambda: running.chat.standin.in_flight == 1)

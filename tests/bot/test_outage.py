@@ -36,6 +36,13 @@ class Away:
         """How many updates Telegram has that were not taken."""
         return len(self.running.chat.standin.updates.pending)
 
+    async def loses(self, *, frozen: bool) -> None:
+        """Let the store say nothing any more, or be gone."""
+        if frozen:
+            self.line.freeze()
+        else:
+            await self.line.cut()
+
     async def back(self) -> None:
         """Let the store come back, and the bot get over it."""
         await self.line.mend()
@@ -116,10 +123,7 @@ async def test_each_update_is_told_once_and_handled_once_afterwards(away: Away) 
 async def test_help_works_and_is_not_given_twice(away: Away, frozen: bool) -> None:  # noqa: FBT001 - a parameter
     sam, robin = await enrolled(away.running), await away.running.person("Robin")
     await sam.says("/today")
-    if frozen:
-        away.line.freeze()
-    else:
-        await away.line.cut()
+    await away.loses(frozen=frozen)
     for person in (sam, robin):
         await away.hears(person, "/support", TAIL)
     await away.back()
@@ -251,10 +255,7 @@ async def test_help_typed_behind_a_tap_that_is_owed_is_given(away: Away) -> None
 @pytest.mark.parametrize("frozen", [False, True])
 async def test_help_that_was_given_is_taken_and_comes_no_more(away: Away, frozen: bool) -> None:  # noqa: FBT001 - a parameter
     sam, robin = await enrolled(away.running), await away.running.person("Robin")
-    if frozen:
-        away.line.freeze()
-    else:
-        await away.line.cut()
+    await away.loses(frozen=frozen)
     for person in (sam, robin):
         await away.hears(person, "/support", HELP)
     await away.running.chat.until(lambda: not away.owed)
