@@ -120,6 +120,8 @@ class Intake:
                     self._watch(self._keep_promise(update))
         elif known is None:
             self._watch(self._see_through(update, task))
+        else:  # whoever took it first may have taken it out of the inbox before it came in again
+            self._watch(self._let_go(update, task))
 
     async def _ends_soon(self, update: _Taken, task: asyncio.Task[bool]) -> bool:
         """Tell whether an update's task has ended; if not, the update was set aside."""
@@ -129,7 +131,12 @@ class Intake:
             return True
         try:
             await self._store(update)
+        except asyncio.CancelledError:
+            self._watch(self._let_go(update, task))
+            raise
         except StoreUnavailable:
+            # It may be in the inbox all the same: the store did it, and its answer was lost.
+            self._watch(self._let_go(update, task))
             # Help needs nothing stored; refused now, it would be given by another process as well.
             if not self._urgent(update.arrival):
                 raise
@@ -226,9 +233,18 @@ class Intake:
                 return  # it stays in the inbox, for a process that can
             await asyncio.sleep(AGAIN)
             task = self._begin(update)
-        if not task.cancelled() and task.exception() is None and task.result():
+        await self._let_go(update, task)
+
+    async def _let_go(self, update: _Taken, task: asyncio.Task[bool]) -> None:
+        """Take an update out of the inbox once it is settled, when the store lets us."""
+        await asyncio.wait({task})
+        if task.cancelled() or task.exception() is not None or not task.result():
+            return
+        while True:
             with suppress(StoreUnavailable):
                 await self._inbox.remove(update.pid, update.id)
+                return
+            await asyncio.sleep(AGAIN)
 
     async def _keep_promise(self, update: _Taken) -> None:
         """Try an update until it is saved; nothing but this process knows of it.
@@ -308,10 +324,14 @@ class Intake:
         What is stopped comes again: it waits in the inbox, or was never confirmed. Only what was
         promised while the store was away, and couldn't be kept until now, is lost, and logged.
         """
-        tasks = {*self._under_way.values(), *self._watching}
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while tasks := self._unfinished():  # what ends may have begun something
+                    await asyncio.wait(tasks)
+        late = self._unfinished()
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
+
+    def _unfinished(self) -> set[asyncio.Task[Any]]:
+        return {*self._under_way.values(), *self._watching}

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 from structlog.testing import capture_logs
 
 from bot import intake as intake_module
 from bot.arrivals import Arrival, Elsewhere
+from bot.connections import async_client
 from bot.intake import LEASE, Intake, NotAnsweredError
 from scheduler.core.events import Text
 from scheduler.errors import StoreUnavailable
 from scheduler.store.inbox import Inbox, InboxCounts
 from scheduler.store.keys import Keyring, MasterKey
+from scheduler.store.names import ParticipantId
 from scheduler.store.store import Store
 from tests.kit import StillClock
 from tests.kit.trouble import Line, line_to
@@ -32,6 +34,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake_module, "PATIENCE", 0.05)
     monkeypatch.setattr(intake_module, "PAUSE", 0.01)
     monkeypatch.setattr(intake_module, "STORING", 0.3)
+    monkeypatch.setattr(intake_module, "AGAIN", 0.1)
 
 
 async def _owed(_: str) -> None:
@@ -55,7 +58,7 @@ def update(id_: int, text: str, chat: int = ADA) -> dict[str, Any]:
 class House:
     """An intake on real parts, with a handler that writes down what it handled."""
 
-    def __init__(self, redis: Redis, keyring: Keyring) -> None:
+    def __init__(self, redis: Redis | RedisCluster, keyring: Keyring) -> None:
         self.clock = StillClock()
         self.store = Store(redis, keyring)
         self.inbox = Inbox(redis, keyring)
@@ -111,7 +114,7 @@ async def house(redis: Redis) -> AsyncIterator[House]:
 
 @asynccontextmanager
 async def behind_a_line(valkey: Path) -> AsyncIterator[tuple[House, Line]]:
-    async with line_to(valkey) as line, Redis(unix_socket_path=str(line.path)) as client:
+    async with line_to(valkey) as line, async_client(f"unix://{line.path}") as client:
         made = House(client, await Keyring.open(client, MasterKey(b"m" * 32)))
         await made.enrol(ADA)
         yield made, line
@@ -131,6 +134,12 @@ def gate() -> tuple[asyncio.Event, Act]:
 async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not true():  # noqa: ASYNC110  # what is waited for rings no bell
+            await asyncio.sleep(0.005)
+
+
+async def until_it(asked: Callable[[], Awaitable[object]], gives: object) -> None:
+    async with asyncio.timeout(5):
+        while await asked() != gives:  # noqa: ASYNC110  # same
             await asyncio.sleep(0.005)
 
 
@@ -328,10 +337,56 @@ async def test_a_store_that_says_nothing_holds_nobody_up_for_long(
     valkey: Path, redis: Redis
 ) -> None:
     async with behind_a_line(valkey) as (house, line):
-        _, house.acts["slow"] = gate()
+        done, house.acts["slow"] = gate()
         line.freeze()
         with pytest.raises(StoreUnavailable):
             await house.intake.take(update(1, "slow"))
+        await line.mend()
+        await until_it(house.waiting, [1])  # the store did it, only its answer was late
+        done.set()
+        await until_it(house.waiting, [])
+
+
+async def test_what_is_settled_leaves_the_inbox_once_the_store_lets_it(
+    valkey: Path, redis: Redis
+) -> None:
+    async with behind_a_line(valkey) as (house, line):
+        done, house.acts["slow"] = gate()
+        remove, failures = house.inbox.remove, 0
+
+        async def counted(pid: ParticipantId, update_id: int) -> None:
+            nonlocal failures
+            try:
+                await remove(pid, update_id)
+            except StoreUnavailable:
+                failures += 1
+                raise
+
+        house.inbox.remove = counted  # type: ignore[method-assign]
+        await house.intake.take(update(1, "slow"))
+        await line.cut()
+        done.set()
+        await until(lambda: failures == 2)
+        await line.mend()
+        await until_it(house.waiting, [])
+
+
+async def test_what_comes_again_as_it_is_settled_stays_in_no_inbox(house: House) -> None:
+    """Its first taker takes it out of the inbox, and only then the second puts it there."""
+    done, house.acts["slow"] = gate()
+    first = asyncio.create_task(house.intake.take(update(1, "slow")))
+    await first
+    put = house.inbox.put
+
+    async def put_late(pid: ParticipantId, update_id: int, raw: bytes, now: float) -> bool:
+        done.set()
+        await until_it(house.waiting, [])
+        return await put(pid, update_id, raw, now)
+
+    house.inbox.put = put_late  # type: ignore[method-assign]
+    await house.intake.take(update(1, "slow"))
+    await until_it(house.waiting, [])
+    assert house.handled == ["slow"]
 
 
 @pytest.mark.parametrize(
