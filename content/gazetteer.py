@@ -9,7 +9,7 @@ import gzip
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,14 +43,11 @@ def fold(text: str) -> str:
 
 
 @cache
-def _rows() -> tuple[tuple[Place, tuple[str, ...]], ...]:
-    text = gzip.decompress(PLACES.read_bytes()).decode()
+def _rows() -> tuple[tuple[Place, Sequence[str]], ...]:
+    _, *rows = csv.reader(io.StringIO(gzip.decompress(PLACES.read_bytes()).decode()))
     return tuple(
-        (
-            Place(row["name"], row["country"], row["zone"], int(row["population"])),
-            tuple(row["also"].split("|")) if row["also"] else (),
-        )
-        for row in csv.DictReader(io.StringIO(text))
+        (Place(name, country, zone, int(population)), also.split("|") if also else ())
+        for name, country, zone, population, also in rows
     )
 
 
@@ -61,18 +58,16 @@ def places() -> tuple[Place, ...]:
 
 
 @cache
-def by_name() -> Mapping[str, tuple[Place, ...]]:
+def by_name() -> Mapping[str, Sequence[Place]]:
     """Give the places of every folded name: those with it as their first name, then the others."""
-    first: dict[str, list[Place]] = {}
-    others: dict[str, list[Place]] = {}
+    found: dict[str, list[Place]] = {}
+    for place in places():
+        found.setdefault(fold(place.name), []).append(place)
     for place, also in _rows():
-        own = fold(place.name)
-        first.setdefault(own, []).append(place)
         for name in also:
-            others.setdefault(name, []).append(place)
-    return {
-        name: (*first.get(name, ()), *others.get(name, ())) for name in {**first, **others} if name
-    }
+            found.setdefault(name, []).append(place)
+    found.pop("", None)
+    return found
 
 
 @cache

@@ -33,10 +33,8 @@ Phrase = tuple[Element, ...]
 ANY = Element(frozenset(), optional=True)
 
 
-def phrase(
-    line: str, classes: Mapping[str, frozenset[str]], spell: Callable[[str], tuple[str, ...]]
-) -> Phrase | Flaw:
-    """Read one phrase; `spell` writes a word as the detector reads it."""
+def phrase(line: str, placed: Callable[[str], list[Element] | Flaw]) -> Phrase | Flaw:
+    """Read one phrase; `placed` reads one part of it, as `place` does."""
     elements: list[Element] = []
     for part in line.split():
         gap = _GAP.fullmatch(part)
@@ -46,7 +44,7 @@ def phrase(
                 return Flaw(f"a gap of {width} words is too wide", f"use ..{WIDEST} at most")
             elements += [ANY] * width
             continue
-        read = _place(part, classes, spell)
+        read = placed(part)
         if isinstance(read, Flaw):
             return read
         elements += read
@@ -56,10 +54,10 @@ def phrase(
     return tuple(elements)
 
 
-def _place(
+def place(
     part: str, classes: Mapping[str, frozenset[str]], spell: Callable[[str], tuple[str, ...]]
 ) -> list[Element] | Flaw:
-    """Read one place; a single word may be two for the detector ("he'll")."""
+    """Read one place; `spell` writes a word as the detector reads it, "he'll" as two."""
     optional = part.startswith("(") and part.endswith(")")
     inner = part[1:-1] if optional else part
     choices = inner.split("/")

@@ -15,12 +15,12 @@ rules       id → kind, level, phrases, and if need be unless, jest, past and a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from content import yamltext
 from content.detector import spelling
-from content.detector.phrases import EDGE, Phrase, phrase
+from content.detector.phrases import EDGE, Phrase, phrase, place
 from content.errors import Fault, Flaw
 from content.yamltext import Entry
 
@@ -122,6 +122,8 @@ class _Reader:
         self._spelling = {k: tuple(e.text.split()) for k, e in root.get("spelling").fields.items()}
         for name, entry in root.get("words").fields.items():
             self._classes[name] = self._class(entry)
+        spell = partial(spelling.contracted, spelling=self._spelling)
+        self._place = cache(partial(place, classes=self._classes, spell=spell))  # many come often
         before = root.get("spelling-before").fields
         return Rules(
             tuple(filter(None, (self._rule(k, e) for k, e in root.get("rules").fields.items()))),
@@ -176,10 +178,9 @@ class _Reader:
         )
 
     def _phrases(self, entry: Entry) -> tuple[Phrase, ...]:
-        spell = partial(spelling.contracted, spelling=self._spelling)
         read = []
         for line in entry.listed():
-            made = phrase(line.text, self._classes, spell)
+            made = phrase(line.text, self._place)
             if isinstance(made, Flaw):
                 self._faults.append(made.at(self._file, line.line))
             else:

@@ -39,6 +39,8 @@ SHOWN = 4
 """Phrases that are told of, of those that weighed most."""
 _phrase = itemgetter(1)
 KINDS = (Kind.SELF_HARM, Kind.VIOLENCE, Kind.FEAR)
+PHRASE = ("+", "-", *KINDS)
+"""How the line of a phrase begins: with the sign of its weight, or the kind of danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ def phrases(words: Iterable[str], classes: Mapping[str, str]) -> list[tuple[int,
     before, before_also = "^", ""
     for at, word in enumerate(words):
         if word == EDGE:
-            found += ((at, f"{before} $"), (at, f"{before_also} $"))
+            found.append((at, f"{before} $"))
+            if before_also:
+                found.append((at, f"{before_also} $"))
             before, before_also = "^", ""
             continue
         found += ((at, word), (at, f"{before} {word}"))
@@ -150,7 +154,9 @@ def read(text: str, file: str, named: Mapping[str, frozenset[str]]) -> tuple[Wei
     """Read a file of weights and every fault in it. `named`: the rules' classes of words."""
     reader = _Reader(file, named)
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
+        if line.startswith(PHRASE):
+            reader.phrase(number, line)
+        elif line.strip() and not line.startswith("#"):
             reader.line(number, line.split())
     return reader.weights(), reader.faults
 
@@ -171,12 +177,25 @@ class _Reader:
         self._numbers: dict[str, float] = {}
         self._rules: dict[str, float] = {}
         self._phrases: dict[str, float] = {}
-        self._kinds: dict[Kind, dict[str, float]] = {kind: {} for kind in KINDS}
+        self._kinds: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
         self._classes: dict[str, str] = {}
         self.faults: list[Fault] = []
 
+    def phrase(self, number: int, line: str) -> None:
+        """Read what a word or a pair weighs. Of these there are tens of thousands."""
+        value, _, phrase = line.partition(" ")
+        weights = self._kinds.get(value)
+        if weights is None:
+            weights = self._phrases
+        else:
+            value, _, phrase = phrase.partition(" ")
+        try:
+            weights[intern(phrase)] = float(value)
+        except ValueError:
+            self._refuse(number, line)
+
     def line(self, number: int, parts: list[str]) -> None:
-        """Read one line; what can't be read is a fault."""
+        """Read one line of another kind; what can't be read is a fault."""
         try:
             match parts:
                 case ["alarm" | "ask" | "base" as name, value]:
@@ -187,16 +206,16 @@ class _Reader:
                             self._classes.setdefault(word, name.upper())
                 case ["rule", name, value]:
                     self._rules[name] = float(value)
-                case ["self-harm" | "violence" | "fear" as kind, value, *word]:
-                    self._kinds[Kind(kind)][intern(" ".join(word))] = float(value)
-                case [value, *phrase]:
-                    self._phrases[intern(" ".join(phrase))] = float(value)
                 case _:
-                    pass
+                    self._refuse(number, " ".join(parts))
         except (ValueError, KeyError):
-            what = f"'{' '.join(parts)}' is no line of weights"
-            advice = "make the file anew with python -m content detect-learn"
-            self.faults.append(Fault(self._file, number, what, advice))
+            self._refuse(number, " ".join(parts))
+
+    def _refuse(self, number: int, line: str) -> None:
+        what = f"'{line}' is no line of weights"
+        advice = "make the file anew with python -m content detect-learn"
+        self.faults.append(Fault(self._file, number, what, advice))
 
     def weights(self) -> Weights:
-        return Weights(self._phrases, self._rules, self._kinds, self._classes, **self._numbers)
+        kinds = {kind: self._kinds[kind] for kind in KINDS}
+        return Weights(self._phrases, self._rules, kinds, self._classes, **self._numbers)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.detector.machine import Machine
-from content.detector.phrases import EDGE, Phrase, phrase, shortest
+from content.detector.phrases import EDGE, Phrase, phrase, place, shortest
 from content.errors import Flaw
 
 CLASSES = {"x": frozenset("ab"), "y": frozenset("bc")}
@@ -15,7 +15,7 @@ texts = st.lists(st.sampled_from([*"abcd", EDGE]), max_size=14).map(lambda w: [E
 
 
 def read(line: str) -> Phrase | Flaw:
-    return phrase(line, CLASSES, lambda word: (word,))
+    return phrase(line, lambda part: place(part, CLASSES, lambda word: (word,)))
 
 
 @given(st.lists(lines, min_size=1, max_size=8), texts)
