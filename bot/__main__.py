@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from bot import __version__
+from bot import __version__, garbage
 from bot.errors import BotError
 from content.errors import ContentError
 from scheduler.errors import SchedulerError
@@ -118,6 +118,7 @@ def _begun(told: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives the exit status: 0, or 2 with one line on what to mend."""
     given = parser().parse_args(arguments)
+    garbage.look_seldom()
     try:
         return RUN[given.command](given)
     except (BotError, SchedulerError, ContentError) as error:

@@ -1,13 +1,12 @@
 """The real bot: all of it in one process, or the parts that share a store, each by itself."""
 
 import asyncio
-import gc
 from contextlib import AsyncExitStack
 from functools import partial
 
 import structlog
 
-from bot import app, logs
+from bot import app, garbage, logs
 from bot.app import Part
 from bot.embedded import EmbeddedValkey
 from bot.errors import BotError
@@ -16,9 +15,6 @@ from bot.reports import reporting
 from bot.settings import Settings, keys_at_hand, master_key, need, needed_token
 from content import detector, places
 
-GARBAGE = 20_000
-"""New objects after which is looked for garbage: nearly all of them go by themselves, and looking
-every 700, as Python does, takes a tenth of the time of a scheduled message."""
 LOOK_EVERY = 5
 """Seconds between two looks at the embedded store."""
 
@@ -78,16 +74,11 @@ def _ready(part: Part) -> None:
 
 
 def warm_up(part: Part = Part.BOTH) -> None:
-    """Read the detector for the first words and the places for the first city that somebody names.
-
-    Then look for garbage among all that was loaded, which stays for as long as the process lives.
-    """
+    """Read the detector for the first words, and the places for the first city that is named."""
     if Part.ANSWERS in part:
         detector.shipped()
         places.find("nowhere at all")
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE, 20, 20)
+    garbage.keep_what_is_there()
 
 
 async def _embedded(stack: AsyncExitStack, settings: Settings) -> str:

@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from bot import garbage
 from tests.bench.work.common import WORDS
 
 PARTS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -29,6 +30,11 @@ PARTS: dict[str, tuple[str, str, dict[str, Any]]] = {
 }
 """A measurement → the module, the function in it, and what it is given."""
 
+OTHERS = ("others", "imports")
+"""What is measured as it comes: the module, and the libraries alone."""
+
 module, function, given = PARTS[sys.argv[1]]
+if module not in OTHERS and function not in OTHERS:
+    garbage.look_seldom()
 measure = getattr(import_module(f"tests.bench.work.{module}"), function)
 sys.stdout.write(json.dumps(asyncio.run(measure(**given))))
