@@ -8,7 +8,7 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 from content.conditions import ALWAYS, Condition, Facts
@@ -136,12 +136,7 @@ class Step:
     days: tuple[str, ...]
 
 
-@cache
-def _days_of(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    return tuple(day for step in steps for day in step.days)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Structure:
     """What an enrolment is bound to: ids, order, gates, branches. Words are not part of it.
 
@@ -158,10 +153,10 @@ class Structure:
     gone: frozenset[str] = frozenset()
     """Days and weeks of an earlier version that have no words any more; they keep their place."""
 
-    @property
+    @cached_property
     def days(self) -> tuple[str, ...]:
         """All days, in order."""
-        return _days_of(self.steps)
+        return tuple(day for step in self.steps for day in step.days)
 
     def told(self, step: Step) -> tuple[str, ...]:
         """Give the days of a step that there are words for."""
@@ -186,7 +181,10 @@ class Program:
 
     def words_for(self, language: str | None) -> Words:
         """Give a language's words ("pt-br" finds "pt"); English where there are none."""
-        wanted = (language or ENGLISH).lower().replace("_", "-")
+        asked = language or ENGLISH
+        if asked in self.words:
+            return self.words[asked]
+        wanted = asked.lower().replace("_", "-")
         for tag in (wanted, wanted.partition("-")[0]):
             if tag in self.words:
                 return self.words[tag]

@@ -1,15 +1,17 @@
 """From what to say to what is sent: text, entities and buttons, in the person's language. Pure."""
 
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from content.render import LIMIT, Rendered, has_part, label, render
 from content.schema import Words
-from content.text import Entity, units
+from content.text import Entity, Values, units
 from scheduler.core.enrolment import Copy, Enrolment, Say
 from scheduler.core.facts import facts_of
-from scheduler.core.flows import card, incident, picture
-from scheduler.core.flows.today import position_values
+from scheduler.core.flows import card, picture
+from scheduler.core.flows.today import POSITION
 from scheduler.core.look import Look
 from scheduler.core.turn import Turn
 from scheduler.core.world import COMPUTED, World, data_of
@@ -68,18 +70,24 @@ def _veiled(say: Say, words: Words) -> Message:
 def _rendered(say: Say, e: Enrolment, world: World, now: float, words: Words) -> Rendered:
     day = say.prompt.partition(".")[0]
     facts = facts_of(e, day, world.structure_for(e.version).gates)
-    values = {**standing_values(e, world, now), **say.values}
+    values = _over(say.values, _Standing(Turn(e, world, now)))
     if say.prompt == "onboarding.young":
-        values["lines"] = render(words, "support.unknown", facts, values).text
+        lines = render(words, "support.unknown", facts, values).text
+        values = _over({"lines": lines}, values)
     part: Any = ("after", say.after or None) if say.part == "after" else say.part
     if not has_part(words, say.prompt, facts, part):  # taken out since it was asked
         instead = "stray.noted" if say.part == "after" else "stray.stale"
         return render(words, instead, facts, values)
-    tails = [render(words, t.prompt, facts, {**values, **t.values}) for t in say.tail]
+    tails = [render(words, t.prompt, facts, _over(t.values, values)) for t in say.tail]
     taken = sum(units(tail.text) + 2 for tail in tails)
     limit = (CAPTION if say.picture else LIMIT) - taken
     main = render(words, say.prompt, facts, values, part, limit=limit)
     return _joined(main, tails)
+
+
+def _over(own: Values, others: Values) -> Values:
+    """Give both; where they have the same name, their own."""
+    return ChainMap(cast("dict[str, str | int]", own), cast("dict[str, str | int]", others))
 
 
 def _joined(main: Rendered, tails: list[Rendered]) -> Rendered:
@@ -93,19 +101,31 @@ def _joined(main: Rendered, tails: list[Rendered]) -> Rendered:
     return Rendered(text, tuple(entities), main.rows)
 
 
-def standing_values(e: Enrolment, world: World, now: float) -> dict[str, str | int]:
-    """Give the placeholders that every text may use."""
-    turn = Turn(e, world, now)
-    operator = world.operator
-    return {
-        **position_values(turn),
-        "incident": incident.name(turn),
-        "card": card.card_text(turn),
-        "operator": operator.name or turn.label("operator_unknown"),
-        "contact": operator.contact or turn.label("contact_unknown"),
-        "minimum_age": operator.minimum_age,
-        "version": operator.version,
-    }
+STANDING: Mapping[str, Callable[[Turn], str | int]] = {
+    **POSITION,
+    "card": card.card_text,
+    "operator": lambda turn: turn.world.operator.name or turn.label("operator_unknown"),
+    "contact": lambda turn: turn.world.operator.contact or turn.label("contact_unknown"),
+    "minimum_age": lambda turn: turn.world.operator.minimum_age,
+    "version": lambda turn: turn.world.operator.version,
+}
+"""The placeholders that every text may use."""
+
+
+class _Standing(Mapping[str, str | int]):
+    """Those placeholders for one person, each worked out when a text asks for it: few do."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    def __getitem__(self, name: str) -> str | int:
+        return STANDING[name](self._turn)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(STANDING)
+
+    def __len__(self) -> int:
+        return len(STANDING)
 
 
 def _rows(say: Say, rendered: Rendered, words: Words) -> tuple[Row, ...]:

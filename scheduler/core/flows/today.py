@@ -1,6 +1,6 @@
 """What today holds, and where somebody stands."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from scheduler.core.enrolment import Choice, Pace
 from scheduler.core.flows import incident, lesson, reflection, safety, when
@@ -65,14 +65,20 @@ def today_tapped(turn: Turn, answer: Answer) -> None:
         reflection.ask_reflection(turn, here, edit=True)
 
 
-def position_values(turn: Turn) -> dict[str, Any]:
-    """Give the placeholders that tell where they are."""
-    structure = turn.structure
-    number = step_of(structure, turn.e.at) if turn.e.at else 1
-    return {
-        "day": day_number(structure, turn.e.at),
-        "days": len(lessons(structure)),
-        "step": number,
-        "step_title": lesson.step_title(turn, number),
-        "incident": incident.name(turn),
-    }
+def _step(turn: Turn) -> int:
+    return step_of(turn.structure, turn.e.at) if turn.e.at else 1
+
+
+POSITION: Mapping[str, Callable[[Turn], str | int]] = {
+    "day": lambda turn: day_number(turn.structure, turn.e.at),
+    "days": lambda turn: len(lessons(turn.structure)),
+    "step": _step,
+    "step_title": lambda turn: lesson.step_title(turn, _step(turn)),
+    "incident": incident.name,
+}
+"""The placeholders that tell where somebody is."""
+
+
+def position_values(turn: Turn) -> dict[str, str | int]:
+    """Give all of these placeholders."""
+    return {name: value(turn) for name, value in POSITION.items()}
