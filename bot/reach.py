@@ -64,9 +64,9 @@ class Reach:
 
         It is noted with what became of it, in one.
         """
+        await self._limiter.apart(Lane.SCHEDULED)
         if self._is_leaving(e.chat):
             return Receipt.NOT_SENT, 0
-        await self._limiter.apart(Lane.SCHEDULED)
         sent = await self._telegram.send(e.chat, message, ONCE, paid=self._paid)
         if not isinstance(sent, Refusal):
             return Receipt.SENT, sent

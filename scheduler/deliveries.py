@@ -5,11 +5,11 @@ doubled does no harm.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Protocol, assert_never
+from typing import Any, Protocol, assert_never
 
 import structlog
 
@@ -30,7 +30,10 @@ LEASE = 15.0
 and is not done with them, it holds on to them."""
 SIDE_BY_SIDE = 64
 """Participants of a kind that a process has claimed at once. Few, for the others of a process that
-dies or stalls wait for nothing: they are still there to be claimed."""
+dies or stalls wait for nothing: they are still there to be claimed. And the more there are, the
+later a busy machine lets each of them leave."""
+WORTH_A_CLAIM = 32
+"""Participants that there must be room for before the next are claimed."""
 BATCH = 256
 WALK = 20_480
 """People of whom one call of `recover` looks whether they are still on the agenda."""
@@ -115,22 +118,20 @@ class Deliveries:
 
     async def _run(self, kind: Kind) -> int:
         met: set[ParticipantId] = set()
-        tasks: set[asyncio.Task[None]] = set()
+        tasks = _Tasks()
         async with self._holding(kind):
             try:
                 while not self._stopping:
                     room = SIDE_BY_SIDE - len(tasks)
                     now = self._participants.now()
                     claimed = await self._agenda.claim(kind, now, LEASE, room)
-                    tasks |= {
-                        asyncio.create_task(self._guarded(pid, kind, since))
-                        for pid, since in claimed.items()
-                    }
+                    for pid, since in claimed.items():
+                        tasks.begin(self._guarded(pid, kind, since))
                     anybody_new = not met.issuperset(claimed)
                     met.update(claimed)
                     if len(claimed) < room or not anybody_new:
                         break
-                    tasks = await _about_half(tasks)
+                    await tasks.ended(WORTH_A_CLAIM)
             except asyncio.CancelledError:
                 for task in tasks:
                     task.cancel()
@@ -316,12 +317,37 @@ class Deliveries:
         return int(not isinstance(await store.commit(pid, stored, stored.state, due), Refused))
 
 
-async def _about_half(tasks: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
-    """Wait until half of them ended, so that a claim is worth its way; give the others."""
-    enough = len(tasks) // 2
-    while len(tasks) > enough:
-        _, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    return tasks
+class _Tasks:
+    """Tasks under way; to wait for some of them costs the same however many there are."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._few_enough = asyncio.Event()
+        self._enough = 0
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def __iter__(self) -> Iterator[asyncio.Task[None]]:
+        return iter([*self._tasks])
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin one more."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if len(self._tasks) <= self._enough:
+            self._few_enough.set()
+
+    async def ended(self, some: int) -> None:
+        """Return when so many of those that are under way now have ended, or all of them."""
+        self._enough = max(0, len(self._tasks) - some)
+        self._few_enough.clear()
+        if len(self._tasks) > self._enough:
+            await self._few_enough.wait()
 
 
 def _report(key: str, receipt: Receipt, sent: tuple[int, ...]) -> Event:

@@ -1,8 +1,9 @@
 """One limiter for all processes: how long to wait before the next message may leave.
 
-Telegram allows about 30 messages a second to a bot. Messages leave one at a time, evenly spaced:
-there is nothing to burst with, neither at the start nor after a pause. Replies to people have slots
-of their own, and may use what scheduled messages leave free; so they never queue behind those.
+Telegram allows about 30 messages a second to a bot. Messages leave one at a time, evenly spaced (at
+hundreds a second, a few at a time): there is nothing to burst with, neither at the start nor after
+a pause. Replies to people have slots of their own, and may use what scheduled messages leave free;
+so they never queue behind those.
 It runs on Redis TIME, so that processes agree and a moved program clock can't stall it; if that
 time is set back, everything promised moves with it.
 """
@@ -10,6 +11,7 @@ time is set back, everything promised moves with it.
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.errors import StoreUnavailable
@@ -29,6 +31,15 @@ ASKING = 2.0
 """Seconds after which a store that says nothing counts as out of reach: a message that is ready to
 leave waits no longer for it."""
 
+BEAT = 0.01
+"""Seconds between two moments at which messages leave, where the rate has several to each. Waking
+up for each one, and going to the store for each by itself, costs a third more."""
+
+CLOCKS = 64
+"""Answers by which the store's clock is compared with ours: the quickest of them tells best."""
+SET_BACK = 0.5
+"""Seconds: an answer that seems so much late isn't; the store's clock was set back."""
+
 _MICROSECONDS = 1_000_000
 _SOON = 0.1  # seconds; a longer wait may have seen a hold begin
 _RESERVE = Script("reserve")
@@ -39,6 +50,13 @@ class Lane(StrEnum):
 
     SCHEDULED = "scheduled"
     REPLY = "reply"
+
+
+@dataclass(slots=True)
+class _Leaving:
+    """When a message leaves this process, or left it, by the loop's clock."""
+
+    at: float
 
 
 class Limiter:
@@ -59,13 +77,41 @@ class Limiter:
         self._meters = meters or Meters()
         self._total = send_rate + reply_share
         self._share = reply_share
-        self._left: deque[float] = deque(maxlen=self._total)
-        self._scheduled: deque[float] = deque(maxlen=send_rate)
+        self._asking: dict[Lane, list[asyncio.Future[float]]] = {lane: [] for lane in Lane}
+        self._trips: set[asyncio.Task[None]] = set()
+        self._ahead: deque[float] = deque(maxlen=CLOCKS)
+        """By how much our clock was ahead of the store's when its last answers were noted."""
+        self._left: deque[_Leaving] = deque(maxlen=self._total)
+        self._scheduled: deque[_Leaving] = deque(maxlen=send_rate)
 
     async def reserve(self, lane: Lane) -> float:
-        """Reserve the next slot; tell the seconds to wait for it."""
-        _, (wait,) = await self._ask(lane, 1)
-        return wait
+        """Reserve the next slot; tell the seconds to wait for it.
+
+        Those who ask at the same moment ask together: the answer is the same, for one question.
+        """
+        slot: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._asking[lane].append(slot)
+        if len(self._asking[lane]) == 1:
+            trip = asyncio.create_task(self._reserve_together(lane))
+            self._trips.add(trip)
+            trip.add_done_callback(self._trips.discard)
+        return await slot
+
+    async def _reserve_together(self, lane: Lane) -> None:
+        slots, self._asking[lane] = self._asking[lane], []
+        slots = [slot for slot in slots if not slot.done()]
+        why = "Cut off."
+        try:
+            _, waits = await self._ask(lane, len(slots))
+            for slot, wait in zip(slots, waits, strict=True):
+                if not slot.done():
+                    slot.set_result(wait)
+        except StoreUnavailable as error:
+            why = str(error)
+        finally:
+            for slot in slots:
+                if not slot.done():
+                    slot.set_exception(StoreUnavailable(why))
 
     async def turn(self, lane: Lane) -> None:
         """Return when one message may leave now; wait again if a hold began meanwhile."""
@@ -77,12 +123,16 @@ class Limiter:
     async def _turn(self, loop: asyncio.AbstractEventLoop, lane: Lane) -> None:
         again = True
         while (wait := await self.reserve(lane)) > 0:
-            due = loop.time() + wait
-            await asyncio.sleep(wait)
+            due = self._beat(loop.time() + wait)
+            await asyncio.sleep(max(0, due - loop.time()))
             stale = again and loop.time() > due + STALE
             again = again and not stale  # once, or a busy machine would never send
             if not stale and (wait < _SOON or not await self.held()):
                 return
+
+    def _beat(self, due: float) -> float:
+        """Give the moment at which whoever is due then leaves: with those of the same beat."""
+        return due + -due % BEAT if self._total * BEAT > 1 else due
 
     async def apart(self, lane: Lane) -> None:
         """Return when one message, whose turn it is, may leave this process.
@@ -90,14 +140,15 @@ class Limiter:
         To be called last before it leaves: however long the way there took, and whenever the
         process woke up, no more than the rates leave it in a second.
         """
+        loop = asyncio.get_running_loop()
         rows = [self._left] if lane is Lane.REPLY else [self._left, self._scheduled]
-        now = asyncio.get_running_loop().time()
-        full = [row[0] + SECOND / _MICROSECONDS for row in rows if len(row) == row.maxlen]
-        leaves = max([now, *full])
+        full = [row[0].at + SECOND / _MICROSECONDS for row in rows if len(row) == row.maxlen]
+        leaving = _Leaving(max([loop.time(), *full]))
         for row in rows:
-            row.append(leaves)
-        if leaves > now:
-            await asyncio.sleep(leaves - now)
+            row.append(leaving)
+        if (wait := leaving.at - loop.time()) > 0:
+            await asyncio.sleep(wait)
+            leaving.at = loop.time()  # a busy process wakes up late
 
     async def hold(self, seconds: float) -> None:
         """Make everybody hold still that long, as Telegram asks (429, retry_after)."""
@@ -113,10 +164,19 @@ class Limiter:
         args = [lane, count, *rates, round(hold * _MICROSECONDS)]
         try:
             async with asyncio.timeout(ASKING):
-                held, *waits = _seconds(await _RESERVE(self._redis, [names.LIMIT], args))
+                now, held, *waits = _seconds(await _RESERVE(self._redis, [names.LIMIT], args))
         except TimeoutError as slow:
             raise StoreUnavailable("The store says nothing.") from slow
-        return held, waits
+        late = self._heard_late(now)
+        return held, [wait - late for wait in waits]
+
+    def _heard_late(self, said: float) -> float:
+        """Tell how much later than at best this process took note of what the store said then."""
+        ahead = asyncio.get_running_loop().time() - said
+        if self._ahead and ahead - min(self._ahead) > SET_BACK:
+            self._ahead.clear()
+        self._ahead.append(ahead)
+        return ahead - min(self._ahead)
 
 
 def _seconds(microseconds: Iterable[bytes]) -> list[float]:

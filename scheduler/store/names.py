@@ -5,6 +5,7 @@ script may touch them together on Redis Cluster too.
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import NewType
 
 ParticipantId = NewType("ParticipantId", str)
@@ -42,6 +43,7 @@ def shard_of(pid: ParticipantId) -> int:
     return (_BASE32.index(pid[0]) & 1) << 3 | _BASE32.index(pid[1]) >> 2
 
 
+@cache
 def tag(shard: int) -> str:
     """Print a shard as the hash tag that its keys begin with."""
     return f"{{{shard:02}}}"
@@ -72,16 +74,19 @@ def dead(pid: ParticipantId) -> str:
     return f"{tag(shard_of(pid))}:dead:{pid}"
 
 
+@cache
 def due(shard: int, kind: Kind) -> str:
     """Name the agenda of a shard: participant by due unix seconds."""
     return f"{tag(shard)}:due:{kind}"
 
 
+@cache
 def waiting(shard: int) -> str:
     """Name the sorted set of people of a shard with updates waiting, by when to look next."""
     return f"{tag(shard)}:in"
 
 
+@cache
 def counts(shard: int) -> str:
     """Name the hash of a shard: erased, compacted, dead, ring; and `tried` (Store.usable)."""
     return f"{tag(shard)}:x"

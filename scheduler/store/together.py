@@ -7,6 +7,7 @@ from their answer, and nobody is left waiting when the loop is closed.
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from math import inf
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -15,12 +16,16 @@ from redis.asyncio import Redis
 from redis.asyncio.connection import Connection
 from redis.exceptions import ConnectionError as NoConnectionError
 from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import TimeoutError as NoAnswerError
 
 from scheduler.errors import StoreUnavailable
 
-LINES = 8
+LINES = 2
 """Connections for this, of those that the client's pool may open; what is asked while all of them
 are out goes with the next that comes back."""
+MOST = 32
+"""Questions of one trip. All who asked go on at the same moment when it is back, and whoever wants
+something else of this process waits until the last of them has gone on."""
 PAUSES = (0.05, 0.2)
 """Seconds before the second and the third try over a connection that broke."""
 
@@ -46,9 +51,11 @@ class _Together:
     async def ask(self, redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]:
         wire = b"".join([pack_command(tuple(command)) for command in commands])
         answers: asyncio.Future[list[Any] | Exception] = asyncio.get_running_loop().create_future()
+        if len(self._asked) == MOST:
+            self._asked = []
         self._asked.append(_Question(wire, [command[0] for command in commands], answers))
         if len(self._asked) == 1:
-            trip = asyncio.create_task(self._trip(redis))
+            trip = asyncio.create_task(self._trip(redis, self._asked))
             self._trips.add(trip)
             trip.add_done_callback(self._trips.discard)
         given = await answers
@@ -59,12 +66,12 @@ class _Together:
                 raise one
         return given
 
-    async def _trip(self, redis: Redis) -> None:
+    async def _trip(self, redis: Redis, asked: list[_Question]) -> None:
         """Go for all who ask before there is a line, and give each their answers."""
-        asked, otherwise = self._asked, _cut_off()
+        otherwise = _cut_off()
         try:
             async with self._lines:
-                self._asked = []
+                self._leaves(asked)
                 # Who stopped waiting has been told that it can't be done; so it isn't.
                 waiting = [one for one in asked if not one.answers.done()]
                 given = await self._there_and_back(redis, waiting) if waiting else iter(())
@@ -75,11 +82,15 @@ class _Together:
         except Exception as error:  # noqa: BLE001 - for who asked to sort out
             otherwise = error
         finally:
-            if self._asked is asked:
-                self._asked = []
+            self._leaves(asked)
             for one in asked:
                 if not one.answers.done():
                     one.answers.set_result(otherwise)
+
+    def _leaves(self, asked: list[_Question]) -> None:
+        """Let those who ask from now on go with the next trip."""
+        if self._asked is asked:
+            self._asked = []
 
     async def _there_and_back(self, redis: Redis, asked: Sequence[_Question]) -> Iterator[Any]:
         """Do what redis-py's pipeline does, over a connection that is kept, packed by hiredis."""
@@ -121,6 +132,16 @@ async def together(redis: Redis, commands: Sequence[Sequence[Any]]) -> list[Any]
     return await found.ask(redis, commands)
 
 
+async def _answer(redis: Redis, connection: Connection, name: str) -> Any:  # noqa: ANN401 - as it answers
+    """Read an answer as redis-py hands it out; one that is an error is given, not raised."""
+    try:
+        answer = await connection.read_response(timeout=inf)
+    except ResponseError as error:
+        return error
+    translated = redis.response_callbacks.get(name)
+    return translated(answer) if translated else answer
+
+
 async def _connected(redis: Redis) -> Connection:
     pool: Any = redis.connection_pool
     connection: Connection = await pool.get_connection()
@@ -138,12 +159,11 @@ async def _exchanged(
     if not connection.is_connected:
         await connection.connect()  # type: ignore[no-untyped-call]  # as redis-py has it
     await connection.send_packed_command(wire)
-    answers: list[Any] = []
-    for name in commands:
-        try:
-            answers.append(await redis.parse_response(connection, name))
-        except ResponseError as error:
-            answers.append(error)
+    try:
+        async with asyncio.timeout(connection.socket_timeout):  # one for all: each costs a timer
+            answers = [await _answer(redis, connection, name) for name in commands]
+    except TimeoutError as silent:
+        raise NoAnswerError("The store says nothing.") from silent
     if any(isinstance(one, ReadOnlyError) for one in answers):
         raise NoConnectionError("The store only reads now.")
     return answers

@@ -4,7 +4,8 @@
 -- pointers are the whole state: `any` and `own`, the first moments not yet given away.
 -- KEYS: the limiter. ARGV: lane ('scheduled' or 'reply'), how many, total, share,
 --   slot (microseconds), hold for (microseconds, 0: don't).
--- Returns the microseconds that everybody holds still, then a wait in microseconds for each.
+-- Returns, in microseconds, the time of this clock, how long everybody holds still, then a wait for
+-- each.
 local count, total, share = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local slot, hold_for = tonumber(ARGV[5]), tonumber(ARGV[6])
 local clock = redis.call('TIME')
@@ -29,7 +30,7 @@ local function first_from(moment, own)
   return index * slot
 end
 
-local answer = { string.format('%d', hold - now) }
+local answer = { string.format('%d', now), string.format('%d', hold - now) }
 for _ = 1, count do
   local at = first_from(next_any, false)
   local own = ARGV[1] == 'reply' and first_from(next_own, true)

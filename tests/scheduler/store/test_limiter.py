@@ -1,12 +1,14 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from scheduler.errors import StoreUnavailable
 from scheduler.store.limiter import SECOND as SENT_IN
 from scheduler.store.limiter import Lane, Limiter
 from scheduler.store.link import pipelined
@@ -104,12 +106,91 @@ async def test_scheduled_messages_keep_their_place_among_replies(limiter: Limite
 
 async def test_processes_share_one_limit(redis: Redis) -> None:
     limiters = [Limiter(redis) for _ in range(5)]
-    got = await asyncio.gather(
-        *(instants(redis, limiters[i % 5], Lane.SCHEDULED, 1) for i in range(60))
-    )
-    # Each is as exact as the time between a reservation and the look at its `last`.
-    slots = sorted(slot for (slot,) in got)
+    # One after the other, as each looks for what the store noted of its own reservation.
+    got = [await instants(redis, limiters[i % 5], Lane.SCHEDULED, 1) for i in range(60)]
+    slots = [slot for (slot,) in got]
+    assert slots == sorted(slots)
     assert slots[-1] - slots[0] > 59 / 25 * SECOND
+
+
+async def test_those_who_ask_at_once_ask_one_question(
+    redis: Redis, limiter: Limiter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Lane, int]] = []
+    ask = limiter._ask
+
+    async def noted(lane: Lane, count: int, hold: float = 0) -> tuple[float, list[float]]:
+        asked.append((lane, count))
+        return await ask(lane, count, hold)
+
+    monkeypatch.setattr(limiter, "_ask", noted)
+    waiting = [asyncio.create_task(limiter.reserve(Lane.SCHEDULED)) for _ in range(20)]
+    replies = asyncio.gather(*(limiter.reserve(Lane.REPLY) for _ in range(3)))
+    await asyncio.sleep(0)
+    waiting.pop(0).cancel()  # whoever stops waiting keeps nobody else
+    waits = await asyncio.gather(*waiting)
+    assert sorted(asked) == [(Lane.REPLY, 3), (Lane.SCHEDULED, 19)]
+    assert waits == sorted(waits)
+    assert waits[-1] - waits[0] > 18 / 30
+    assert len(await replies) == 3
+
+
+async def test_a_slot_is_the_same_moment_however_late_its_answer_was_noted(
+    redis: Redis, limiter: Limiter
+) -> None:
+    """Or a process that is busy would let messages leave in the seconds of other slots."""
+    loop = asyncio.get_running_loop()
+    for _ in range(5):
+        await reserved(limiter, Lane.REPLY, 1)
+    best = loop.time() + (await reserved(limiter, Lane.REPLY, 1))[-1]
+    asked = asyncio.create_task(reserved(limiter, Lane.REPLY, 1))
+    for _ in range(3):  # it is on its way
+        await asyncio.sleep(0)
+    time.sleep(0.2)  # noqa: ASYNC251 - the process is busy when the answer comes
+    waits = await asked
+    assert loop.time() + waits[-1] - best == pytest.approx(SENT_IN / SECOND / 30, abs=0.05)
+
+
+@pytest.mark.parametrize("jump", [-3600, -1, 3600])
+async def test_a_store_whose_clock_was_set_still_gives_slots_to_wait_for(
+    limiter: Limiter, jump: int
+) -> None:
+    now = asyncio.get_running_loop().time()
+    assert [limiter._heard_late(now + 50) for _ in range(3)] == pytest.approx([0, 0, 0], abs=0.02)
+    assert limiter._heard_late(now + 50 + jump) == pytest.approx(0, abs=0.02)
+    assert limiter._heard_late(now + 50 + jump - 0.2) == pytest.approx(0.2, abs=0.02)
+
+
+async def test_without_a_store_each_who_asks_hears_so(
+    limiter: Limiter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> tuple[float, list[float]]:
+        raise StoreUnavailable
+
+    monkeypatch.setattr(limiter, "_ask", away)
+    found = await asyncio.gather(
+        *(limiter.reserve(Lane.REPLY) for _ in range(3)), return_exceptions=True
+    )
+    assert [type(one) for one in found] == [StoreUnavailable] * 3
+
+
+@pytest.mark.parametrize(("rate", "moments"), [(995, 10), (25, 30)])
+async def test_at_a_high_rate_messages_leave_in_beats_at_a_low_one_by_one(
+    redis: Redis, rate: int, moments: int
+) -> None:
+    """Each wake-up, and each way to the store, is for several; yet never for more than the rate."""
+    loop, left = asyncio.get_running_loop(), list[float]()
+    limiter = Limiter(redis, rate, 5)
+
+    async def send() -> None:
+        await limiter.turn(Lane.SCHEDULED)
+        left.append(loop.time())
+
+    count = rate // 10 if rate > 100 else moments
+    await asyncio.gather(*(send() for _ in range(count)))
+    starts = [b for a, b in pairwise([0.0, *left]) if b - a > 0.004]
+    assert len(starts) <= moments + 2
+    assert len(starts) >= moments / 2
 
 
 @pytest.mark.parametrize("jump", [-HOUR, -SECOND, -1, SECOND, HOUR, 24 * HOUR])

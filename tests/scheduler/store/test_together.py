@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 from bot.connections import CONNECTIONS, async_client, blocking_client
 from scheduler.jobs.store import SafeRedisJobStore
 from scheduler.store.link import Client
-from scheduler.store.together import LINES, together
+from scheduler.store.together import LINES, MOST, together
 from tests.kit.servers import node
 
 
@@ -36,10 +36,20 @@ async def test_what_is_asked_at_the_same_moment_is_one_round_trip(
     await together(redis, [("SET", "n", 0)])
     trips.clear()
     found = await asyncio.gather(
-        *(together(redis, [("INCRBY", "n", 1), ("ECHO", f"é {n}")]) for n in range(50))
+        *(together(redis, [("INCRBY", "n", 1), ("ECHO", f"é {n}")]) for n in range(MOST))
     )
-    assert found == [[n + 1, f"é {n}".encode()] for n in range(50)]
+    assert found == [[n + 1, f"é {n}".encode()] for n in range(MOST)]
     assert len(trips) == 1
+
+
+async def test_of_very_many_some_go_with_the_next_trip(redis: Redis, trips: list[bytes]) -> None:
+    """Or all of them would go on at one moment, and everybody else would wait for that."""
+    await asyncio.gather(*(together(redis, [("PING",)]) for _ in range(MOST * LINES)))
+    trips.clear()
+    asked = 3 * MOST + 1
+    found = await asyncio.gather(*(together(redis, [("ECHO", f"{n}")]) for n in range(asked)))
+    assert found == [[f"{n}".encode()] for n in range(asked)]
+    assert len(trips) == 4
 
 
 async def test_one_that_fails_fails_alone(redis: Redis) -> None:
