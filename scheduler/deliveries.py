@@ -5,11 +5,11 @@ doubled does no harm.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, Protocol, assert_never
+from typing import Protocol, assert_never
 
 import structlog
 
@@ -24,6 +24,7 @@ from scheduler.participants import Applied, Participants
 from scheduler.store.agenda import Agenda
 from scheduler.store.names import Kind, ParticipantId
 from scheduler.store.record import Refused, Stored
+from scheduler.tasks import Tasks
 
 LEASE = 15.0
 """Seconds until a claimed participant is handed out again, should this process die; while it lives
@@ -118,7 +119,7 @@ class Deliveries:
 
     async def _run(self, kind: Kind) -> int:
         met: set[ParticipantId] = set()
-        tasks = _Tasks()
+        tasks = Tasks()
         async with self._holding(kind):
             try:
                 while not self._stopping:
@@ -315,39 +316,6 @@ class Deliveries:
         if not any(at is not None for at in due.values()):
             return 0
         return int(not isinstance(await store.commit(pid, stored, stored.state, due), Refused))
-
-
-class _Tasks:
-    """Tasks under way; to wait for some of them costs the same however many there are."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._few_enough = asyncio.Event()
-        self._enough = 0
-
-    def __len__(self) -> int:
-        return len(self._tasks)
-
-    def __iter__(self) -> Iterator[asyncio.Task[None]]:
-        return iter([*self._tasks])
-
-    def begin(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin one more."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._end)
-
-    def _end(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if len(self._tasks) <= self._enough:
-            self._few_enough.set()
-
-    async def ended(self, some: int) -> None:
-        """Return when so many of those that are under way now have ended, or all of them."""
-        self._enough = max(0, len(self._tasks) - some)
-        self._few_enough.clear()
-        if len(self._tasks) > self._enough:
-            await self._few_enough.wait()
 
 
 def _report(key: str, receipt: Receipt, sent: tuple[int, ...]) -> Event:
