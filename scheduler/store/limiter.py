@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from scheduler.errors import StoreUnavailable
 from scheduler.meters import Meters
@@ -90,28 +91,33 @@ class Limiter:
         Those who ask at the same moment ask together: the answer is the same, for one question.
         """
         slot: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._asking[lane].append(slot)
-        if len(self._asking[lane]) == 1:
-            trip = asyncio.create_task(self._reserve_together(lane))
+        asking = self._asking[lane]
+        asking.append(slot)
+        if len(asking) == 1:
+            trip = asyncio.create_task(self._reserve_together(lane, asking))
             self._trips.add(trip)
-            trip.add_done_callback(self._trips.discard)
+            trip.add_done_callback(partial(self._back, lane, asking))
         return await slot
 
-    async def _reserve_together(self, lane: Lane) -> None:
-        slots, self._asking[lane] = self._asking[lane], []
-        slots = [slot for slot in slots if not slot.done()]
-        why = "Cut off."
-        try:
-            _, waits = await self._ask(lane, len(slots))
-            for slot, wait in zip(slots, waits, strict=True):
-                if not slot.done():
-                    slot.set_result(wait)
-        except StoreUnavailable as error:
-            why = str(error)
-        finally:
-            for slot in slots:
-                if not slot.done():
-                    slot.set_exception(StoreUnavailable(why))
+    async def _reserve_together(self, lane: Lane, asking: list[asyncio.Future[float]]) -> None:
+        self._asking[lane] = []
+        slots = [slot for slot in asking if not slot.done()]
+        _, waits = await self._ask(lane, len(slots))
+        for slot, wait in zip(slots, waits, strict=True):
+            if not slot.done():
+                slot.set_result(wait)
+
+    def _back(
+        self, lane: Lane, asking: list[asyncio.Future[float]], trip: asyncio.Task[None]
+    ) -> None:
+        """Leave nobody waiting, whatever became of a trip, even one that never began."""
+        self._trips.discard(trip)
+        if self._asking[lane] is asking:
+            self._asking[lane] = []
+        error = None if trip.cancelled() else trip.exception()
+        for slot in asking:
+            if not slot.done():
+                slot.set_exception(error or StoreUnavailable("Cut off."))
 
     async def turn(self, lane: Lane) -> None:
         """Return when one message may leave now; wait again if a hold began meanwhile."""

@@ -161,17 +161,31 @@ async def test_a_store_whose_clock_was_set_still_gives_slots_to_wait_for(
     assert limiter._heard_late(now + 50 + jump - 0.2) == pytest.approx(0.2, abs=0.02)
 
 
-async def test_without_a_store_each_who_asks_hears_so(
-    limiter: Limiter, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [StoreUnavailable, ValueError])
+@pytest.mark.parametrize("where", ["_ask", "_reserve_together"])
+async def test_whatever_fails_each_who_asks_hears_so_and_the_next_get_slots(
+    limiter: Limiter, monkeypatch: pytest.MonkeyPatch, error: type[Exception], where: str
 ) -> None:
-    async def away(*_: object) -> tuple[float, list[float]]:
-        raise StoreUnavailable
+    async def failing(*_: object) -> tuple[float, list[float]]:
+        raise error
 
-    monkeypatch.setattr(limiter, "_ask", away)
-    found = await asyncio.gather(
-        *(limiter.reserve(Lane.REPLY) for _ in range(3)), return_exceptions=True
-    )
-    assert [type(one) for one in found] == [StoreUnavailable] * 3
+    with monkeypatch.context() as patched:
+        patched.setattr(limiter, where, failing)
+        found = await asyncio.gather(
+            *(limiter.reserve(Lane.REPLY) for _ in range(3)), return_exceptions=True
+        )
+    assert [type(one) for one in found] == [error] * 3
+    assert await asyncio.wait_for(limiter.reserve(Lane.REPLY), 1) < 1
+
+
+async def test_who_asks_with_a_trip_that_never_began_is_not_left_waiting(limiter: Limiter) -> None:
+    asking = asyncio.create_task(limiter.reserve(Lane.REPLY))
+    await asyncio.sleep(0)
+    for trip in limiter._trips:
+        trip.cancel()
+    with pytest.raises(StoreUnavailable):
+        await asyncio.wait_for(asking, 1)
+    assert await asyncio.wait_for(limiter.reserve(Lane.REPLY), 1) < 1
 
 
 @pytest.mark.parametrize(("rate", "moments"), [(995, 10), (25, 30)])
