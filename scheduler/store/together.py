@@ -20,7 +20,7 @@ from redis.exceptions import TimeoutError as NoAnswerError
 
 from scheduler.errors import StoreUnavailable
 
-LINES = 2
+LINES = 8
 """Connections for this, of those that the client's pool may open; what is asked while all of them
 are out goes with the next that comes back."""
 MOST = 32
