@@ -1,9 +1,8 @@
 """One limiter for all processes: how long to wait before the next message may leave.
 
-Telegram allows about 30 messages a second to a bot. Messages leave one at a time, evenly spaced (at
-hundreds a second, a few at a time): there is nothing to burst with, neither at the start nor after
-a pause. Replies to people have slots of their own, and may use what scheduled messages leave free;
-so they never queue behind those.
+Telegram allows about 30 messages a second to a bot. Messages leave one at a time, evenly spaced:
+there is nothing to burst with, neither at the start nor after a pause. Replies to people have slots
+of their own, and may use what scheduled messages leave free; so they never queue behind those.
 It runs on Redis TIME, so that processes agree and a moved program clock can't stall it; if that
 time is set back, everything promised moves with it.
 """
@@ -31,10 +30,6 @@ one. What one process was promised meanwhile would leave all at once, beside wha
 ASKING = 2.0
 """Seconds after which a store that says nothing counts as out of reach: a message that is ready to
 leave waits no longer for it."""
-
-BEAT = 0.01
-"""Seconds between two moments at which messages leave, where the rate has several to each. Waking
-up for each one, and going to the store for each by itself, costs a third more."""
 
 CLOCKS = 64
 """Answers by which the store's clock is compared with ours: the quickest of them tells best."""
@@ -129,16 +124,12 @@ class Limiter:
     async def _turn(self, loop: asyncio.AbstractEventLoop, lane: Lane) -> None:
         again = True
         while (wait := await self.reserve(lane)) > 0:
-            due = self._beat(loop.time() + wait)
-            await asyncio.sleep(max(0, due - loop.time()))
+            due = loop.time() + wait
+            await asyncio.sleep(wait)
             stale = again and loop.time() > due + STALE
             again = again and not stale  # once, or a busy machine would never send
             if not stale and (wait < _SOON or not await self.held()):
                 return
-
-    def _beat(self, due: float) -> float:
-        """Give the moment at which whoever is due then leaves: with those of the same beat."""
-        return due + -due % BEAT if self._total * BEAT > 1 else due
 
     async def apart(self, lane: Lane) -> None:
         """Return when one message, whose turn it is, may leave this process.

@@ -1,7 +1,6 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -186,25 +185,6 @@ async def test_who_asks_with_a_trip_that_never_began_is_not_left_waiting(limiter
     with pytest.raises(StoreUnavailable):
         await asyncio.wait_for(asking, 1)
     assert await asyncio.wait_for(limiter.reserve(Lane.REPLY), 1) < 1
-
-
-@pytest.mark.parametrize(("rate", "moments"), [(995, 10), (25, 30)])
-async def test_at_a_high_rate_messages_leave_in_beats_at_a_low_one_by_one(
-    redis: Redis, rate: int, moments: int
-) -> None:
-    """Each wake-up, and each way to the store, is for several; yet never for more than the rate."""
-    loop, left = asyncio.get_running_loop(), list[float]()
-    limiter = Limiter(redis, rate, 5)
-
-    async def send() -> None:
-        await limiter.turn(Lane.SCHEDULED)
-        left.append(loop.time())
-
-    count = rate // 10 if rate > 100 else moments
-    await asyncio.gather(*(send() for _ in range(count)))
-    starts = [b for a, b in pairwise([0.0, *left]) if b - a > 0.004]
-    assert len(starts) <= moments + 2
-    assert len(starts) >= moments / 2
 
 
 @pytest.mark.parametrize("jump", [-HOUR, -SECOND, -1, SECOND, HOUR, 24 * HOUR])
