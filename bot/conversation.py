@@ -327,9 +327,10 @@ class Conversation:
 
     async def _turn(self) -> None:
         """Wait for a place among the answers; without a store, nothing needs to be shared."""
-        with contextlib.suppress(StoreUnavailable):
+        try:
             await self._limiter.turn(Lane.REPLY)
-        await self._limiter.apart(Lane.REPLY)
+        except StoreUnavailable:
+            await self._limiter.apart(Lane.REPLY)
 
     async def _check(self, answer: _Answer, sent: int | Refusal, *, edit: bool = False) -> None:
         """Take what became of a message; raise NotAnsweredError if it is still owed."""

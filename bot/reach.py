@@ -20,6 +20,9 @@ RECEIPTS = {
     Refusal.PERHAPS: Receipt.PERHAPS,
     Refusal.NOT_SENT: Receipt.NOT_SENT,
 }
+PATIENCE = 2.0
+"""Seconds that a message which missed its slot waits for another one; else it comes again, when the
+mark of being on its way is over."""
 CLEARED = 48 * 3600 - 60
 """Seconds: Telegram lets a bot delete messages of 48 hours; a minute for our clock and the way,
 because one message that is too old makes it refuse the whole batch."""
@@ -53,9 +56,13 @@ class Reach:
         self._paid = paid
         self._unnoted: dict[ParticipantId, list[tuple[int, float]]] = {}
 
-    async def turn(self) -> None:
-        """Return when one scheduled message may leave."""
-        await self._limiter.turn(Lane.SCHEDULED)
+    async def approach(self) -> float:
+        """Return when the slot of one scheduled message is near; gives its moment."""
+        return await self._limiter.approach(Lane.SCHEDULED)
+
+    async def leave(self, slot: float) -> bool:
+        """Return when the message of that slot may leave; False if it takes too long."""
+        return await self._limiter.leave(Lane.SCHEDULED, slot, PATIENCE)
 
     async def deliver(
         self, pid: ParticipantId, e: Enrolment, message: Message
@@ -64,7 +71,6 @@ class Reach:
 
         It is noted with what became of it, in one.
         """
-        await self._limiter.apart(Lane.SCHEDULED)
         if self._is_leaving(e.chat):
             return Receipt.NOT_SENT, 0
         sent = await self._telegram.send(e.chat, message, ONCE, paid=self._paid)

@@ -59,8 +59,11 @@ class Receipt(Enum):
 class Way(Protocol):
     """How scheduled things reach a person; nothing here raises for a refusal."""
 
-    async def turn(self) -> None:
-        """Return when one scheduled message may leave."""
+    async def approach(self) -> float:
+        """Return when it is time to make one scheduled message ready; gives its slot."""
+
+    async def leave(self, slot: float) -> bool:
+        """Return when the message of that slot may leave; False if it can't soon."""
 
     async def deliver(
         self, pid: ParticipantId, e: Enrolment, message: Message
@@ -191,8 +194,7 @@ class Deliveries:
 
         `since` is when it fell due, for counting; by default now.
         """
-        if not self._stopping:
-            await self._way.turn()
+        slot = 0.0 if self._stopping else await self._way.approach()
         if self._stopping:
             await self._agenda.hand_back(kind, pid, self._participants.now())
             return
@@ -208,7 +210,7 @@ class Deliveries:
         if not says or sending is None:
             return
         self._meters.due(kind)
-        await self._send_all(pid, applied, says, sending, since)
+        await self._send_all(pid, applied, says, sending, since, slot)
 
     async def _catch_up(self, pid: ParticipantId) -> None:
         """Record what was sent when nothing could be recorded, or it would be sent again."""
@@ -244,13 +246,17 @@ class Deliveries:
         says: list[Say],
         sending: Sending,
         since: float | None,
+        slot: float,
     ) -> None:
-        if self._participants.now() > sending.at + FRESH:
-            return
         receipt, sent = Receipt.NOT_SENT, list[int]()
         for say in says:
             full = await self._participants.completed(pid, applied.enrolment, say)
             message = self._participants.message(full, applied.enrolment)
+            leaves = await self._way.leave(slot)
+            if not leaves or self._participants.now() > sending.at + FRESH:
+                receipt = Receipt.NOT_SENT
+                break
+            slot = 0.0  # the next one takes a slot of its own
             receipt, message_id = await self._way.deliver(pid, applied.enrolment, message)
             if receipt is not Receipt.SENT:
                 break

@@ -3,6 +3,7 @@
 Telegram allows about 30 messages a second to a bot. Messages leave one at a time, evenly spaced:
 there is nothing to burst with, neither at the start nor after a pause. Replies to people have slots
 of their own, and may use what scheduled messages leave free; so they never queue behind those.
+A message that misses its slot, because its process was busy or stood still, takes another one.
 It runs on Redis TIME, so that processes agree and a moved program clock can't stall it; if that
 time is set back, everything promised moves with it.
 """
@@ -13,19 +14,36 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from math import inf
 
 from scheduler.errors import StoreUnavailable
 from scheduler.meters import Meters
 from scheduler.store import names
 from scheduler.store.link import Client, Script
 
-SECOND = 1_015_000
-"""Microseconds in which a second's worth is sent: 1.5 % spare, so that the jitter of sleeping and
-of the network doesn't squeeze more than the rate into a second as Telegram counts it."""
+SECOND = 1_020_000
+"""Microseconds in which a second's worth is sent: 2 % spare, so that the jitter of sleeping and of
+the network doesn't squeeze more than the rate into a second as Telegram counts it."""
 
-STALE = 0.1
-"""Seconds: who wakes up this long after their slot, because the process stood still, takes another
-one. What one process was promised meanwhile would leave all at once, beside what others send."""
+LATE = 0.015
+"""Seconds after its slot within which a message may leave; later, it would leave beside what others
+send in theirs. Less than the spare, for the way to Telegram has its jitter too."""
+
+MISSED = 3
+"""Slots that a message may miss; a machine so busy that none is met must go on sending as well."""
+
+PROMISED = 0.5
+"""Seconds ahead for which slots are asked for: what a process has is lost to all when it dies."""
+
+EARLY = 0.2
+"""Seconds before its slot at which a message may be made ready, so that it leaves on time."""
+SLOTS_EARLY = 5
+"""Slots that a scheduled message has for this at least, up to `EARLY`: at low rates all that a
+first message takes, at high ones no more than messages can wait for side by side."""
+
+APART = 1.005
+"""Seconds in which a second's worth leaves one process: less spare than the slots have, or who left
+late once would make all that follow late."""
 
 ASKING = 2.0
 """Seconds after which a store that says nothing counts as out of reach: a message that is ready to
@@ -33,11 +51,12 @@ leave waits no longer for it."""
 
 CLOCKS = 64
 """Answers by which the store's clock is compared with ours: the quickest of them tells best."""
+COMPARED = 8
+"""Answers of these before the first slot: while a process begins, some are noted late."""
 SET_BACK = 0.5
 """Seconds: an answer that seems so much late isn't; the store's clock was set back."""
 
 _MICROSECONDS = 1_000_000
-_SOON = 0.1  # seconds; a longer wait may have seen a hold begin
 _RESERVE = Script("reserve")
 
 
@@ -73,73 +92,129 @@ class Limiter:
         self._meters = meters or Meters()
         self._total = send_rate + reply_share
         self._share = reply_share
-        self._asking: dict[Lane, list[asyncio.Future[float]]] = {lane: [] for lane in Lane}
-        self._trips: set[asyncio.Task[None]] = set()
+        self._most = max(1, round(PROMISED * send_rate))
+        self._asking: dict[Lane, deque[asyncio.Future[float]]] = {lane: deque() for lane in Lane}
+        self._trips: dict[Lane, asyncio.Task[None]] = {}
+        self._held_until = 0.0
+        """By the loop's clock, as far as this process knows."""
         self._ahead: deque[float] = deque(maxlen=CLOCKS)
         """By how much our clock was ahead of the store's when its last answers were noted."""
         self._left: deque[_Leaving] = deque(maxlen=self._total)
         self._scheduled: deque[_Leaving] = deque(maxlen=send_rate)
 
-    async def reserve(self, lane: Lane) -> float:
-        """Reserve the next slot; tell the seconds to wait for it.
+    async def reserve(self, lane: Lane, *, first: bool = False) -> float:
+        """Reserve the next slot; tell the seconds to wait for it. `first`: before others here.
 
         Those who ask at the same moment ask together: the answer is the same, for one question.
         """
         slot: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         asking = self._asking[lane]
-        asking.append(slot)
-        if len(asking) == 1:
-            trip = asyncio.create_task(self._reserve_together(lane, asking))
-            self._trips.add(trip)
-            trip.add_done_callback(partial(self._back, lane, asking))
+        if first:
+            asking.appendleft(slot)
+        else:
+            asking.append(slot)
+        if lane not in self._trips:
+            self._trips[lane] = asyncio.create_task(self._reserve_for_all(lane))
+            self._trips[lane].add_done_callback(partial(self._back, lane))
         return await slot
 
-    async def _reserve_together(self, lane: Lane, asking: list[asyncio.Future[float]]) -> None:
-        self._asking[lane] = []
-        slots = [slot for slot in asking if not slot.done()]
-        _, waits = await self._ask(lane, len(slots))
-        for slot, wait in zip(slots, waits, strict=True):
-            if not slot.done():
-                slot.set_result(wait)
+    async def _reserve_for_all(self, lane: Lane) -> None:
+        """Go for those who ask, as many at once as there are slots soon; the others wait here."""
+        asking = self._asking[lane]
+        while asking:
+            some = [asking.popleft() for _ in range(min(len(asking), self._most))]
+            if (wait := await self._reserve_for(lane, some)) > PROMISED:
+                await asyncio.sleep(wait - PROMISED)
+        del self._trips[lane]  # at once: who asks from now on sets out anew
 
-    def _back(
-        self, lane: Lane, asking: list[asyncio.Future[float]], trip: asyncio.Task[None]
-    ) -> None:
-        """Leave nobody waiting, whatever became of a trip, even one that never began."""
-        self._trips.discard(trip)
-        if self._asking[lane] is asking:
-            self._asking[lane] = []
-        error = None if trip.cancelled() else trip.exception()
-        for slot in asking:
-            if not slot.done():
-                slot.set_exception(error or StoreUnavailable("Cut off."))
+    async def _reserve_for(self, lane: Lane, asking: list[asyncio.Future[float]]) -> float:
+        """Reserve together; gives the wait of the last, 0 if there is none."""
+        waits: list[float] = []
+        otherwise: BaseException = StoreUnavailable("Cut off.")
+        try:
+            if lane is Lane.SCHEDULED and not self._ahead:
+                await self._compare_clocks()
+            slots = [slot for slot in asking if not slot.done()]
+            if slots:
+                _, waits = await self._ask(lane, len(slots))
+            for slot, wait in zip(slots, waits, strict=True):
+                if not slot.done():
+                    slot.set_result(wait)
+        except Exception as error:  # noqa: BLE001 - for who asked to sort out
+            otherwise = error
+        finally:
+            _fail(asking, otherwise)
+        return waits[-1] if waits else 0
+
+    async def _compare_clocks(self) -> None:
+        """Ask what the time is until an answer was surely quick, before slots are told by it.
+
+        What leaves by an answer that was slow leaves late, and those after it would come closer.
+        """
+        for _ in range(COMPARED):
+            await self.held()
+
+    def _back(self, lane: Lane, trip: asyncio.Task[None]) -> None:
+        """Leave nobody waiting if a trip was cut off, even one that never began."""
+        if self._trips.get(lane) is trip:
+            del self._trips[lane]
+            _fail(self._asking[lane], StoreUnavailable("Cut off."))
+            self._asking[lane].clear()
 
     async def turn(self, lane: Lane) -> None:
-        """Return when one message may leave now; wait again if a hold began meanwhile."""
+        """Return when one message, which is ready, may leave now."""
+        await self.leave(lane, await self.approach(lane, early=0))
+
+    async def approach(self, lane: Lane, early: float = EARLY) -> float:
+        """Return so many seconds before a slot, to make a message ready; gives its moment.
+
+        Moments are of the loop's clock. If a hold began meanwhile, it is another slot, after that.
+        """
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await self._turn(loop, lane)
-        self._meters.waited(lane, loop.time() - began)
+        while True:
+            wait = await self.reserve(lane)
+            slot = loop.time() + wait
+            if wait > early:
+                await asyncio.sleep(wait - early)
+            if wait <= PROMISED or not await self.held():
+                self._meters.waited(lane, loop.time() - began)
+                return slot
 
-    async def _turn(self, loop: asyncio.AbstractEventLoop, lane: Lane) -> None:
-        again = True
-        while (wait := await self.reserve(lane)) > 0:
-            due = loop.time() + wait
-            await asyncio.sleep(wait)
-            stale = again and loop.time() > due + STALE
-            again = again and not stale  # once, or a busy machine would never send
-            if not stale and (wait < _SOON or not await self.held()):
-                return
+    async def leave(self, lane: Lane, slot: float, patience: float = inf) -> bool:
+        """Return when the message of this slot may leave; False if that takes too long.
+
+        To be called last before it leaves. Whoever comes too late for a slot, or in a hold, takes
+        another one, if that is within `patience` seconds.
+        """
+        loop = asyncio.get_running_loop()
+        missed = 0
+        while True:
+            if (wait := slot - loop.time()) > 0:
+                await asyncio.sleep(wait)
+            now = loop.time()
+            held = max(0, self._held_until - now)
+            if held > patience:
+                return False
+            if not held and (now <= slot + LATE or missed == MISSED):
+                break
+            missed += not held
+            wait = await self.reserve(lane, first=True)
+            if wait > patience:
+                return False
+            slot = loop.time() + wait
+        await self.apart(lane)
+        return True
 
     async def apart(self, lane: Lane) -> None:
-        """Return when one message, whose turn it is, may leave this process.
+        """Return when one message may leave this process, whatever the store and others say.
 
-        To be called last before it leaves: however long the way there took, and whenever the
-        process woke up, no more than the rates leave it in a second.
+        However long the way there took, and whenever the process woke up, no more than the rates
+        leave it in a second.
         """
         loop = asyncio.get_running_loop()
         rows = [self._left] if lane is Lane.REPLY else [self._left, self._scheduled]
-        full = [row[0].at + SECOND / _MICROSECONDS for row in rows if len(row) == row.maxlen]
+        full = [row[0].at + APART for row in rows if len(row) == row.maxlen]
         leaving = _Leaving(max([loop.time(), *full]))
         for row in rows:
             row.append(leaving)
@@ -158,13 +233,15 @@ class Limiter:
 
     async def _ask(self, lane: Lane, count: int, hold: float = 0) -> tuple[float, list[float]]:
         rates = [self._total, self._share, SECOND / self._total]
-        args = [lane, count, *rates, round(hold * _MICROSECONDS)]
+        early = min(EARLY, SLOTS_EARLY / self._total) if lane is Lane.SCHEDULED else 0
+        args = [lane, count, *rates, round(hold * _MICROSECONDS), round(early * _MICROSECONDS)]
         try:
             async with asyncio.timeout(ASKING):
                 now, held, *waits = _seconds(await _RESERVE(self._redis, [names.LIMIT], args))
         except TimeoutError as slow:
             raise StoreUnavailable("The store says nothing.") from slow
         late = self._heard_late(now)
+        self._held_until = asyncio.get_running_loop().time() + held - late
         return held, [wait - late for wait in waits]
 
     def _heard_late(self, said: float) -> float:
@@ -178,3 +255,10 @@ class Limiter:
 
 def _seconds(microseconds: Iterable[bytes]) -> list[float]:
     return [int(one) / _MICROSECONDS for one in microseconds]
+
+
+def _fail(slots: Iterable[asyncio.Future[float]], error: BaseException) -> None:
+    """Tell those who still wait that they get none."""
+    for slot in slots:
+        if not slot.done():
+            slot.set_exception(error)

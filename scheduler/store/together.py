@@ -26,6 +26,8 @@ are out goes with the next that comes back."""
 MOST = 32
 """Questions of one trip. All who asked go on at the same moment when it is back, and whoever wants
 something else of this process waits until the last of them has gone on."""
+AT_ONCE = 4
+"""Answers that are handed out at once, before the loop looks at what else is due."""
 PAUSES = (0.05, 0.2)
 """Seconds before the second and the third try over a connection that broke."""
 
@@ -75,10 +77,12 @@ class _Together:
                 # Who stopped waiting has been told that it can't be done; so it isn't.
                 waiting = [one for one in asked if not one.answers.done()]
                 given = await self._there_and_back(redis, waiting) if waiting else iter(())
-            for one in waiting:
+            for number, one in enumerate(waiting, 1):
                 answers = [next(given) for _ in one.names]
                 if not one.answers.done():
                     one.answers.set_result(answers)
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)  # what is timed comes in between
         except Exception as error:  # noqa: BLE001 - for who asked to sort out
             otherwise = error
         finally:

@@ -3,11 +3,11 @@
 -- replies alone; the others go to whoever comes first. Both kinds fill in order, so that two
 -- pointers are the whole state: `any` and `own`, the first moments not yet given away.
 -- KEYS: the limiter. ARGV: lane ('scheduled' or 'reply'), how many, total, share,
---   slot (microseconds), hold for (microseconds, 0: don't).
+--   slot (microseconds), hold for (microseconds, 0: don't), not before (microseconds from now).
 -- Returns, in microseconds, the time of this clock, how long everybody holds still, then a wait for
 -- each.
 local count, total, share = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local slot, hold_for = tonumber(ARGV[5]), tonumber(ARGV[6])
+local slot, hold_for, early = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local held = redis.call('HMGET', KEYS[1], 'last', 'any', 'own', 'hold')
@@ -25,7 +25,7 @@ local function is_own(index)
 end
 
 local function first_from(moment, own)
-  local index = math.ceil(math.max(moment, hold) / slot)
+  local index = math.ceil(math.max(moment, hold, now + early) / slot)
   while is_own(index % total) ~= own do index = index + 1 end
   return index * slot
 end

@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 from bot.connections import CONNECTIONS, async_client, blocking_client
 from scheduler.jobs.store import SafeRedisJobStore
 from scheduler.store.link import Client
-from scheduler.store.together import LINES, MOST, together
+from scheduler.store.together import AT_ONCE, LINES, MOST, together
 from tests.kit.servers import node
 
 
@@ -50,6 +50,28 @@ async def test_of_very_many_some_go_with_the_next_trip(redis: Redis, trips: list
     found = await asyncio.gather(*(together(redis, [("ECHO", f"{n}")]) for n in range(asked)))
     assert found == [[f"{n}".encode()] for n in range(asked)]
     assert len(trips) == 4
+
+
+async def test_what_is_timed_comes_between_those_who_go_on(redis: Redis) -> None:
+    await together(redis, [("PING",)])
+    order: list[str] = []
+
+    async def ask(number: int) -> None:
+        await together(redis, [("ECHO", f"{number}")])
+        order.append("went on")
+
+    async def beat() -> None:
+        while len(order) < MOST:
+            order.append("beat")
+            await asyncio.sleep(0)
+            while order[-1] == "beat" and len(order) < MOST:
+                await asyncio.sleep(0)
+
+    beating = asyncio.create_task(beat())
+    await asyncio.gather(*map(ask, range(MOST)))
+    beating.cancel()
+    in_a_row = max(map(len, " ".join(order).replace("went on", "x").split("beat")), default=0)
+    assert in_a_row <= 2 * AT_ONCE + 1  # each with a space
 
 
 async def test_one_that_fails_fails_alone(redis: Redis) -> None:
