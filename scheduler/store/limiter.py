@@ -119,32 +119,45 @@ class Limiter:
         return await slot
 
     async def _reserve_for_all(self, lane: Lane) -> None:
-        """Go for those who ask, as many at once as there are slots soon; the others wait here."""
-        asking = self._asking[lane]
-        while asking:
-            some = [asking.popleft() for _ in range(min(len(asking), self._most))]
-            if (wait := await self._reserve_for(lane, some)) > PROMISED:
-                await asyncio.sleep(wait - PROMISED)
-        del self._trips[lane]  # at once: who asks from now on sets out anew
+        """Go for those who ask, as many at once as there are slots soon; the others wait here.
 
-    async def _reserve_for(self, lane: Lane, asking: list[asyncio.Future[float]]) -> float:
-        """Reserve together; gives the wait of the last, 0 if there is none."""
-        waits: list[float] = []
-        otherwise: BaseException = StoreUnavailable("Cut off.")
+        What one of them hears when the store can't serve, all do.
+        """
+        asking = self._asking[lane]
+        some: list[asyncio.Future[float]] = []
+        otherwise: Exception = _cut_off()
         try:
-            if lane is Lane.SCHEDULED and not self._ahead:
-                await self._compare_clocks()
-            slots = [slot for slot in asking if not slot.done()]
-            if slots:
-                _, waits = await self._ask(lane, len(slots))
-            for slot, wait in zip(slots, waits, strict=True):
-                if not slot.done():
-                    slot.set_result(wait)
+            while asking:
+                some = [asking.popleft() for _ in range(min(len(asking), self._most))]
+                if (wait := await self._reserve_for(lane, some)) > PROMISED:
+                    await asyncio.sleep(wait - PROMISED)
         except Exception as error:  # noqa: BLE001 - for who asked to sort out
             otherwise = error
         finally:
-            _fail(asking, otherwise)
+            _fail(some, otherwise)
+            self._end(lane, otherwise)
+
+    async def _reserve_for(self, lane: Lane, asking: list[asyncio.Future[float]]) -> float:
+        """Reserve together; gives the wait of the last, 0 if there is none."""
+        if lane is Lane.SCHEDULED and not self._ahead:
+            await self._compare_clocks()
+        slots = [slot for slot in asking if not slot.done()]
+        waits = (await self._ask(lane, len(slots)))[1] if slots else []
+        for slot, wait in zip(slots, waits, strict=True):
+            if not slot.done():
+                slot.set_result(wait)
         return waits[-1] if waits else 0
+
+    def _end(self, lane: Lane, otherwise: Exception) -> None:
+        """Leave nobody waiting for a trip that is over; who asks from now on sets out anew."""
+        del self._trips[lane]
+        _fail(self._asking[lane], otherwise)
+        self._asking[lane].clear()
+
+    def _back(self, lane: Lane, trip: asyncio.Task[None]) -> None:
+        """End a trip that was cut off before it began."""
+        if self._trips.get(lane) is trip:
+            self._end(lane, _cut_off())
 
     async def _compare_clocks(self) -> None:
         """Ask what the time is until an answer was surely quick, before slots are told by it.
@@ -153,13 +166,6 @@ class Limiter:
         """
         for _ in range(COMPARED):
             await self.held()
-
-    def _back(self, lane: Lane, trip: asyncio.Task[None]) -> None:
-        """Leave nobody waiting if a trip was cut off, even one that never began."""
-        if self._trips.get(lane) is trip:
-            del self._trips[lane]
-            _fail(self._asking[lane], StoreUnavailable("Cut off."))
-            self._asking[lane].clear()
 
     async def turn(self, lane: Lane) -> None:
         """Return when one message, which is ready, may leave now."""
@@ -241,7 +247,7 @@ class Limiter:
         except TimeoutError as slow:
             raise StoreUnavailable("The store says nothing.") from slow
         late = self._heard_late(now)
-        self._held_until = asyncio.get_running_loop().time() + held - late
+        self._held_until = max(self._held_until, asyncio.get_running_loop().time() + held - late)
         return held, [wait - late for wait in waits]
 
     def _heard_late(self, said: float) -> float:
@@ -257,8 +263,12 @@ def _seconds(microseconds: Iterable[bytes]) -> list[float]:
     return [int(one) / _MICROSECONDS for one in microseconds]
 
 
-def _fail(slots: Iterable[asyncio.Future[float]], error: BaseException) -> None:
+def _fail(slots: Iterable[asyncio.Future[float]], error: Exception) -> None:
     """Tell those who still wait that they get none."""
     for slot in slots:
         if not slot.done():
             slot.set_exception(error)
+
+
+def _cut_off() -> StoreUnavailable:
+    return StoreUnavailable("Cut off.")

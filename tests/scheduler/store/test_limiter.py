@@ -192,6 +192,25 @@ async def test_whatever_fails_each_who_asks_hears_so_and_the_next_get_slots(
     assert await asyncio.wait_for(limiter.reserve(Lane.REPLY), 1) < 1
 
 
+async def test_all_who_wait_for_a_store_that_says_nothing_hear_it_at_once(
+    limiter: Limiter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    async def silent(*_: object) -> tuple[float, list[float]]:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.05)
+        raise StoreUnavailable
+
+    monkeypatch.setattr(limiter, "_ask", silent)
+    found = await asyncio.gather(
+        *(limiter.reserve(Lane.REPLY) for _ in range(100)), return_exceptions=True
+    )
+    assert {type(one) for one in found} == {StoreUnavailable}
+    assert asked == 1
+
+
 async def test_who_asks_with_a_trip_that_never_began_is_not_left_waiting(limiter: Limiter) -> None:
     asking = asyncio.create_task(limiter.reserve(Lane.REPLY))
     await asyncio.sleep(0)
