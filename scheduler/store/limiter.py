@@ -35,8 +35,9 @@ MISSED = 3
 PROMISED = 0.5
 """Seconds ahead for which slots are asked for: what a process has is lost to all when it dies."""
 
-EARLY = 0.2
-"""Seconds before its slot at which a message may be made ready, so that it leaves on time."""
+EARLY = 0.1
+"""Seconds before its slot at which a message may be made ready, so that it leaves on time. No more:
+who asks to be left alone in that time gets it all the same."""
 SLOTS_EARLY = 5
 """Slots that a scheduled message has for this at least, up to `EARLY`: at low rates all that a
 first message takes, at high ones no more than messages can wait for side by side."""
