@@ -35,9 +35,9 @@ MISSED = 3
 PROMISED = 0.5
 """Seconds ahead for which slots are asked for: what a process has is lost to all when it dies."""
 
-EARLY = 0.1
-"""Seconds before its slot at which a message may be made ready, so that it leaves on time. No more:
-who asks to be left alone in that time gets it all the same."""
+EARLY = 0.2
+"""Seconds before its slot at which a message may be made ready: enough for the first one of a
+process that has just begun. No more, for who says "pause" in that time gets it all the same."""
 SLOTS_EARLY = 5
 """Slots that a scheduled message has for this at least, up to `EARLY`: at low rates all that a
 first message takes, at high ones no more than messages can wait for side by side."""
@@ -93,7 +93,7 @@ class Limiter:
         self._meters = meters or Meters()
         self._total = send_rate + reply_share
         self._share = reply_share
-        self._most = max(1, round(PROMISED * send_rate))
+        self._most = max(1, round(PROMISED / 2 * send_rate))
         self._asking: dict[Lane, deque[asyncio.Future[float]]] = {lane: deque() for lane in Lane}
         self._trips: dict[Lane, asyncio.Task[None]] = {}
         self._held_until = 0.0
@@ -130,8 +130,8 @@ class Limiter:
         try:
             while asking:
                 some = [asking.popleft() for _ in range(min(len(asking), self._most))]
-                if (wait := await self._reserve_for(lane, some)) > PROMISED:
-                    await asyncio.sleep(wait - PROMISED)
+                if (wait := await self._reserve_for(lane, some)) > PROMISED / 2:
+                    await asyncio.sleep(wait - PROMISED / 2)
         except Exception as error:  # noqa: BLE001 - for who asked to sort out
             otherwise = error
         finally:

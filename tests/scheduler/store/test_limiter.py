@@ -116,7 +116,7 @@ async def test_processes_share_one_limit(redis: Redis) -> None:
 async def test_those_who_ask_at_once_ask_one_question(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limiter = Limiter(redis, 40, 5)
+    limiter = Limiter(redis, 80, 5)
     asked: list[tuple[Lane, int]] = []
     ask = limiter._ask
 
@@ -133,7 +133,7 @@ async def test_those_who_ask_at_once_ask_one_question(
     waits = await asyncio.gather(*waiting)
     assert sorted(asked) == [(Lane.REPLY, 3), (Lane.SCHEDULED, 19)]
     assert waits == sorted(waits)
-    assert waits[-1] - waits[0] > 18 / 45
+    assert waits[-1] - waits[0] > 18 / 85
     assert len(await replies) == 3
 
 
@@ -353,7 +353,7 @@ async def test_no_more_slots_are_promised_than_are_soon(redis: Redis, limiter: L
 async def test_a_message_has_time_to_get_ready_before_its_slot(limiter: Limiter) -> None:
     loop = asyncio.get_running_loop()
     slot = await limiter.approach(Lane.SCHEDULED)
-    assert 0.05 < slot - loop.time() < 0.15
+    assert 0.1 < slot - loop.time() < 0.25
     assert await limiter.leave(Lane.SCHEDULED, slot)
     assert loop.time() >= slot
 
