@@ -1,7 +1,6 @@
 """Several web and scheduler processes on one store, some killed: nobody is left out."""
 
 import asyncio
-import os
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,15 +15,14 @@ from tests.kit.parts import Parts
 from tests.kit.storm import Writer, a_lease_later, books, lessons_of, notes_of, on_their_way
 
 DUE, WRITERS, SEND_RATE = 80, 3, 20
-PROCESSES = int(os.environ.get("PROCESSES", "2"))
-"""Of each kind; `make soak` runs it with four."""
 MORE = 3
 """Notes that each writer writes after the kills."""
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.parametrize("number", [2, 4])
 async def test_several_web_and_schedulers_of_which_one_each_is_killed_leave_nobody_out(
-    valkey: Path, redis: Redis, tmp_path: Path
+    valkey: Path, redis: Redis, tmp_path: Path, number: int
 ) -> None:
     url = f"unix://{valkey}"
     async with conversation(StillClock(datetime.now(UTC)), token=TOKEN) as chat:
@@ -34,7 +32,7 @@ async def test_several_web_and_schedulers_of_which_one_each_is_killed_leave_nobo
         writers, over = [Writer(chat, one) for one in authors], asyncio.Event()
         written = [asyncio.create_task(one.writes_on(over)) for one in writers]
         parts = Parts(chat, tmp_path, url)
-        async with parts.several(PROCESSES, SEND_RATE=str(SEND_RATE)) as (webs, schedulers):
+        async with parts.several(number, SEND_RATE=str(SEND_RATE)) as (webs, schedulers):
             await chat.until(lambda: sum(map(lessons_of, people)) > DUE // 8, within=30)
             for process in (webs[0], schedulers[0]):
                 await process.signalled(signal.SIGKILL)

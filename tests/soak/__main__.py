@@ -13,8 +13,6 @@ from tests.soak.report import Report
 from tests.soak.stalls import frozen, prompt, stalled
 
 STORMS = ("tests/bot/test_kills.py", "tests/bot/test_failover.py", "tests/bot/test_several.py")
-PROCESSES = (2, 4)
-"""Of each kind, in turn."""
 STORMY = 300.0
 """Seconds of kills, fail-overs and several processes, again and again."""
 EXAMPLES = 2000
@@ -26,7 +24,7 @@ def storms(report: Report) -> None:
     end, runs = time.monotonic() + STORMY, 0
     while time.monotonic() < end:
         runs += 1
-        if not _green(*STORMS, PROCESSES=str(PROCESSES[runs % len(PROCESSES)])):
+        if not _green(*STORMS):
             report.holds(f"run {runs} of the storms", kept=False)
             return
     report.holds(f"{runs} runs of kills, fail-overs and several processes", kept=True)
