@@ -16,9 +16,6 @@ KEY_BYTES = 32
 _NONCE_BYTES = 12
 _PLAIN, _DEFLATED = b"\0", b"\1"
 _RAW = -zlib.MAX_WBITS  # without zlib's six bytes of header and checksum: GCM checks already
-_NEAR, _SMALL = 12, 6
-"""How far zlib looks back (4 KB) and its tables: records are small, and making zlib's usual tables
-of 256 KB takes about as long as deflating one."""
 
 
 class Sealer:
@@ -52,8 +49,7 @@ def _bound(name: str) -> bytes:
 
 
 def _pack(plain: bytes) -> bytes:
-    squeeze = zlib.compressobj(wbits=-_NEAR, memLevel=_SMALL)
-    deflated = squeeze.compress(plain) + squeeze.flush()
+    deflated = zlib.compress(plain, wbits=_RAW)
     return _DEFLATED + deflated if len(deflated) < len(plain) else _PLAIN + plain
 
 
